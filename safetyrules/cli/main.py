@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from safetyrules.cli import exit_codes
 from safetyrules.cli.catalog_commands import add_catalog_commands
+from safetyrules.cli.pack_commands import add_pack_commands
 from safetyrules.errors import InputError, SafetyRulesError
 
 
@@ -16,6 +17,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="safetyrules", description="Judge a training plan against injuries, medicines and therapists' work.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_catalog_commands(commands)
+    add_pack_commands(commands)
     return top
 
 
