@@ -81,6 +81,7 @@ class _Builder:
             needs_states=shape.needs.states,
             always=shape.always,
             activated_by=shape.activated_by.derived if shape.activated_by else "",
+            event_kinds=shape.on_event.kinds if shape.on_event else (),
             date_param=shape.date_from.param if shape.date_from else "",
             date_minus_days=shape.date_from.minus_days if shape.date_from else 0,
             phases=phases,
@@ -158,6 +159,8 @@ class _Builder:
             when=self._when(shape.when, (*path, "when")),
             from_week=shape.from_week,
             until_week=shape.until_week,
+            from_hour=shape.from_hour,
+            until_hour=shape.until_hour,
             scope=shape.scope or ("match" if shape.match else "all"),
             clear_by=shape.clear_by,
             instead=shape.instead,
@@ -233,6 +236,9 @@ class _Builder:
                 self._problem(("needs", "states"), f"unknown state '{name}'")
         if shape.date_from and self.params.get(shape.date_from.param, Parameter("", "", "")).type != "date":
             self._problem(("date_from",), f"'{shape.date_from.param}' is no parameter of type date")
+        for kind in shape.on_event.kinds if shape.on_event else ():
+            if kind not in words.event_kinds:
+                self._problem(("on_event", "kinds"), f"unknown event kind '{kind}'")
         if shape.always and shape.params:
             self._problem(("params",), "a file that is always active can't have parameters of its own")
 

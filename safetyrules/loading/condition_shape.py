@@ -64,6 +64,8 @@ class RestrictionShape(Sourced):
     when: Any = None
     from_week: Annotated[int, Field(ge=0, le=1040)] | None = None
     until_week: Annotated[int, Field(ge=0, le=1040)] | None = None
+    from_hour: Annotated[int, Field(ge=0, le=10000)] | None = None
+    until_hour: Annotated[int, Field(ge=0, le=10000)] | None = None
     scope: Literal["all", "vigorous", "resistance", "match"] | None = None
     clear_by: Roles = ()
     because: Sentence
@@ -79,7 +81,7 @@ class RestrictionShape(Sourced):
         if self.effect == "require_clearance" and not self.clear_by:
             raise ValueError("effect require_clearance wants `clear_by`")
         if self.effect == "contraindicate" and self.match is None:
-            raise ValueError(f"effect {self.effect} wants a `match`")
+            raise ValueError(f"effect {self.effect} wants a `match`; write `match: {{}}` for every exercise")
         return self
 
 
@@ -204,6 +206,12 @@ class ActivatedShape(Shape):
     derived: Slug
 
 
+class EventShape(Shape):
+    """The kinds of care-team event that switch the file on, once for each event."""
+
+    kinds: Annotated[Words, Field(min_length=1)]
+
+
 class ConditionShape(Shape):
     """A condition file."""
 
@@ -221,12 +229,13 @@ class ConditionShape(Shape):
     structure: str = ""
     sided: bool
     clock: Literal[
-        "weeks_since_surgery", "weeks_since_onset", "irritability_then_weeks", "symptom_driven", "always", "weeks_of_gestation", "since_start"
+        "weeks_since_surgery", "weeks_since_onset", "irritability_then_weeks", "symptom_driven", "always", "weeks_of_gestation", "since_start", "hours_since_event"
     ]
     params: dict[Slug, ParameterShape] = Field(default_factory=dict)
     needs: NeedsShape = NeedsShape()
     activated_by: ActivatedShape | None = None
     always: bool = False
+    on_event: EventShape | None = None
     date_from: DateFromShape | None = None
     variants: Annotated[tuple[VariantShape, ...], listed] = ()
     phases: Annotated[tuple[PhaseShape, ...], listed] = ()

@@ -120,6 +120,7 @@ class MatchShape(Shape):
     weight_bearing: Annotated[str, _in("weight_bearing")] = ""
     impact_upper: Annotated[str, _in("impact")] = ""
     side: Annotated[str, Field(pattern="^(left|right|both)$")] = "both"
+    area: bool = False
     dose: dict[str, DoseShape] = Field(default_factory=dict)
     load_kg: DoseShape | None = None
     load_pct_1rm: DoseShape | None = None
@@ -173,6 +174,7 @@ class MatchShape(Shape):
             impact_upper=self.impact_upper,
             attributes={key: frozenset(value) for key, value in sorted(self.attributes.items())},
             side="" if self.side == "both" else self.side,
+            area=self.area,
             dose=dose,
             any_of=tuple(part.build() for part in self.any_of),
             unless=self.unless.build() if self.unless else None,

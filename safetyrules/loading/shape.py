@@ -64,7 +64,8 @@ def fit(model: type[Model], document: Document, *, context: Mapping[str, Any] | 
     """
     data = without_extensions(document.data)
     try:
-        return model.model_validate(data, context=dict(context or {}))
+        fitted: Model = model.__pydantic_validator__.validate_python(data, context=dict(context or {}))
+        return fitted
     except ValidationError as error:
         raise InputError(problems_of(error, model, document)) from None
 

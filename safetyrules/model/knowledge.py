@@ -82,6 +82,7 @@ class Match:
     impact_upper: str = ""
     attributes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     side: str = ""
+    area: bool = False
     dose: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     any_of: tuple[Match, ...] = ()
     unless: Match | None = None
@@ -161,6 +162,8 @@ class Restriction:
     when: When | None = None
     from_week: int | None = None
     until_week: int | None = None
+    from_hour: int | None = None
+    until_hour: int | None = None
     scope: str = "match"
     clear_by: tuple[str, ...] = ()
     instead: str = ""
@@ -262,6 +265,7 @@ class Condition:
     needs_states: tuple[str, ...]
     always: bool
     activated_by: str
+    event_kinds: tuple[str, ...]
     date_param: str
     date_minus_days: int
     phases: tuple[Phase, ...]

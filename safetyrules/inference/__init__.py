@@ -1,0 +1,1 @@
+"""From a client's facts at one moment to the restrictions in force, by forward chaining over compiled rules."""
