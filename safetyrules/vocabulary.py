@@ -87,6 +87,10 @@ class Vocabulary:
     measurements: Mapping[str, Measurement]
     symptoms: Mapping[str, str]
     states: Mapping[str, str]
+    angles: Mapping[str, float]
+    axial_load_of_compression: tuple[str, ...]
+    hands_carrying_weight: frozenset[str]
+    arm_load_exposures: frozenset[str]
     sha256: str = field(default="", compare=False)
 
     def rank(self, scale: str, word: str) -> int:

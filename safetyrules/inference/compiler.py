@@ -254,7 +254,15 @@ class _ConditionCompiler:
 
     def _add(self, name: str, origin: str, alternatives: Iterable[tuple[Pattern, ...]], *heads: Head) -> None:
         for number, patterns in enumerate(alternatives):
-            self.rules.append(Rule(f"{self.condition.id}.{name}.{number}", origin, patterns, tuple(heads)))
+            self.rules.append(Rule(f"{self.condition.id}.{name}.{number}", origin, _merged(patterns), tuple(heads)))
+
+
+def _merged(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+    """Join the patterns that ask about one fact: durable-rules never matches one fact with two patterns of a rule."""
+    checks: dict[tuple[str, str, bool], dict[Check, None]] = {}
+    for pattern in patterns:
+        checks.setdefault((pattern.kind, pattern.key, pattern.joined), {}).update(dict.fromkeys(pattern.checks))
+    return tuple(Pattern(kind, key, tuple(found), joined) for (kind, key, joined), found in checks.items())
 
 
 def _token(text: str) -> str:

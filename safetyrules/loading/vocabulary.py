@@ -58,6 +58,10 @@ class _File(Shape):
     measurements: dict[str, _Measurement]
     symptoms: dict[str, str]
     states: dict[str, str]
+    angles: dict[str, float]
+    axial_load_of_compression: list[str]
+    hands_carrying_weight: list[str]
+    arm_load_exposures: list[str]
 
 
 def load_vocabulary(folder: Path) -> Vocabulary:
@@ -107,5 +111,9 @@ def load_vocabulary(folder: Path) -> Vocabulary:
         measurements={k: Measurement(v.unit, v.min, v.max, v.valid_days) for k, v in file.measurements.items()},
         symptoms=file.symptoms,
         states=file.states,
+        angles=file.angles,
+        axial_load_of_compression=tuple(file.axial_load_of_compression),
+        hands_carrying_weight=frozenset(file.hands_carrying_weight),
+        arm_load_exposures=frozenset(file.arm_load_exposures),
         sha256=hashlib.sha256((folder / "vocabulary.yaml").read_bytes()).hexdigest(),
     )

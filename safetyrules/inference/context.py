@@ -1,0 +1,200 @@
+"""Who the client is for the rules: the declared conditions, medicines and events, resolved against the packs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from safetyrules.loading.case import parameter_problems
+from safetyrules.loading.names import fold
+from safetyrules.loading.strict_yaml import Path_
+from safetyrules.model.case import UNKNOWN, Case, Cleared, CodeRef, Event, dotted, raise_problems
+from safetyrules.model.knowledge import Condition, Knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One condition, medicine, event or always-active file as it concerns this client.
+
+    `token` names it in facts, `path` in the case file. `start` is the clock's day, None when it is not known.
+    """
+
+    token: str
+    condition: Condition
+    path: Path_ = ()
+    side: str = ""
+    start: date | None = None
+    is_dated: bool = True
+    status: str = "active"
+    params: Mapping[str, Any] = field(default_factory=dict)
+    cleared: tuple[tuple[str, Cleared], ...] = ()
+    since: Mapping[str, date | datetime | None] = field(default_factory=dict)
+    event: Event | None = None
+    ends: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        """Return how the report names it, such as ``condition:rotator_cuff_repair@right``."""
+        if self.event:
+            return f"event:{self.event.id}"
+        if self.path and self.path[1] == "medications":
+            return f"medication:{self.condition.id}"
+        side = f"@{self.side}" if self.side else ""
+        return f"condition:{self.condition.id}{side}"
+
+    @property
+    def where(self) -> str:
+        """Return the dotted path in the case."""
+        return dotted(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Something declared that no pack knows, or that names several: nothing can be judged without it."""
+
+    path: Path_
+    text: str
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The whole client as the rules see it."""
+
+    case: Case
+    instances: tuple[Instance, ...]
+    unresolved: tuple[Unresolved, ...]
+
+
+def build_context(case: Case, knowledge: Knowledge) -> Context:
+    """Resolve every declared condition, medicine and event.
+
+    Raises `InputError` for parameters that the condition does not have. A condition that no pack knows is no error: it
+    is kept as unresolved, and everything is then judged unknown.
+    """
+    resolver = _Resolver(case, knowledge)
+    resolver.run()
+    raise_problems(iter(resolver.problems), case)
+    return Context(case, tuple(resolver.instances), tuple(resolver.unresolved))
+
+
+class _Resolver:
+    def __init__(self, case: Case, knowledge: Knowledge) -> None:
+        self.case, self.knowledge = case, knowledge
+        self.instances: list[Instance] = []
+        self.unresolved: list[Unresolved] = []
+        self.problems: list[tuple[Path_, str, str]] = []
+        self.roles = {m.id: m.role for m in case.care_team.members}
+
+    def run(self) -> None:
+        for condition in self.knowledge.conditions.values():
+            if condition.always:
+                self.instances.append(Instance(f"a.{condition.id}", condition))
+            elif condition.activated_by:
+                self.instances.append(Instance(f"u.{condition.id}", condition, status="dormant"))
+        for index, entry in enumerate(self.case.client.conditions):
+            path: Path_ = ("client", "conditions", index)
+            code = entry.id.code if isinstance(entry.id, CodeRef) else entry.code
+            for number, condition in enumerate(self._conditions(path, str(entry.id or ""), code and (code.system, code.value))):
+                side = entry.side if entry.side not in (None, UNKNOWN) else ""
+                self._keep(f"c{index}.{number}", condition, path, entry, side=side if condition.sided else "")
+        for index, medicine in enumerate(self.case.client.medications):
+            path = ("client", "medications", index)
+            code_ref = ("rxnorm", medicine.rxnorm) if medicine.rxnorm else None
+            for number, condition in enumerate(self._conditions(path, medicine.id or medicine.name or "", code_ref)):
+                self._keep(f"m{index}.{number}", condition, path, medicine)
+        self._events()
+
+    def _conditions(self, path: Path_, text: str, code: Any) -> list[Condition]:
+        """Return the one condition named; all candidates where a code or name means several, so that the union is judged."""
+        known = self.knowledge
+        ids: tuple[str, ...]
+        if code:
+            system, value = code
+            ids = known.codes.get((system, value), ())
+            stem = value
+            while not ids and len(stem) > 3:
+                stem = stem[:-1].rstrip(".")
+                ids = known.codes.get((system, stem), ())
+            text = f"{system} {value}"
+        elif text in known.conditions:
+            ids = (text,)
+        else:
+            ids = known.names.get(fold(text), ())
+        wanted = path[1]
+        kept = [i for i in ids if self._fits(known.conditions[i], str(wanted))]
+        if len(kept) != 1:
+            self.unresolved.append(Unresolved(path, text, tuple(kept) or self._near(text)))
+        return [known.conditions[i] for i in kept]
+
+    @staticmethod
+    def _fits(condition: Condition, wanted: str) -> bool:
+        if condition.always or condition.activated_by or condition.event_kinds:
+            return False
+        return condition.is_medicine == (wanted == "medications")
+
+    def _near(self, text: str) -> tuple[str, ...]:
+        from rapidfuzz import process
+
+        found = process.extract(fold(text), list(self.knowledge.names), limit=3, score_cutoff=60)
+        return tuple(dict.fromkeys(i for name, _, _ in found for i in self.knowledge.names[name]))
+
+    def _keep(self, token: str, condition: Condition, path: Path_, entry: Any, side: str = "") -> None:
+        self.problems.extend(parameter_problems(path, entry.params, condition))
+        since: dict[str, date | datetime | None] = {}
+        start: Any = getattr(entry, "date", None)
+        if condition.is_medicine:
+            started = _known(entry.started)
+            changed = started if entry.dose_changed is None else _known(entry.dose_changed)
+            since = {"started": started, "dose_changed": changed, "last_dose_at": entry.last_dose_at}
+            start = started
+        start = _known(start)
+        if start is None and condition.date_param:
+            other = entry.params.get(condition.date_param)
+            if isinstance(other, str) and other != UNKNOWN:
+                try:
+                    start = date.fromisoformat(other) - timedelta(days=condition.date_minus_days)
+                except ValueError:
+                    start = None
+            elif isinstance(other, date):
+                start = other - timedelta(days=condition.date_minus_days)
+        self.instances.append(
+            Instance(
+                token,
+                condition,
+                path,
+                side=side,
+                start=start,
+                is_dated=start is not None,
+                status=getattr(entry, "status", "active"),
+                params={k: v for k, v in entry.params.items() if v is not None and v != UNKNOWN},
+                cleared=tuple((self.roles.get(c.by, c.by), c) for c in entry.cleared),
+                since=since,
+            )
+        )
+
+    def _events(self) -> None:
+        for index, event in enumerate(self.case.care_team.events):
+            ends = self.case.moment(event.at) + timedelta(minutes=event.minutes)
+            for condition in self.knowledge.conditions.values():
+                if event.kind in condition.event_kinds:
+                    params = {k: v for k, v in event.details.items() if k in condition.params}
+                    path: Path_ = ("care_team", "events", index)
+                    token = f"e{index}.{condition.id}"[:100]
+                    self.instances.append(Instance(token, condition, path, params=params, event=event, ends=ends))
+
+
+def _known(value: Any) -> Any:
+    return None if value in (None, UNKNOWN) else value
+
+
+def instances_by_token(context: Context) -> dict[str, Instance]:
+    """Return the instances by their token."""
+    return {instance.token: instance for instance in context.instances}
+
+
+def declared(context: Context) -> Iterator[Instance]:
+    """Yield what the client file declares, without the always-active and the umbrella files."""
+    return (instance for instance in context.instances if instance.path)

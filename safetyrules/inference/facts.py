@@ -1,0 +1,319 @@
+"""Flat facts about one client at one moment, with unknown written down.
+
+There are two sets. The *possible* one reads every unknown as whatever makes a rule hold; the *certain* one leaves it
+out. What follows from the first is in force; what follows from the second too is sure; the difference is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from safetyrules.inference.context import Context, Instance
+from safetyrules.inference.compiler import clears_only_by_name
+from safetyrules.inference.program import EVERYONE, HIGHEST, LOWEST, UNKNOWN, Fact, Program
+from safetyrules.model.case import Cleared, Observed
+from safetyrules.model.knowledge import Restriction
+from safetyrules.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a fact comes from: the label for the report, and the field and question when it is missing."""
+
+    label: str
+    field: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All facts of one moment."""
+
+    possible: frozenset[Fact]
+    certain: frozenset[Fact]
+    origins: dict[Fact, Origin]
+
+
+def build_facts(context: Context, at: datetime, program: Program, vocabulary: Vocabulary) -> Facts:
+    """Return the facts about the client at `at`, an aware time."""
+    return _Builder(context, at, program, vocabulary).build()
+
+
+class _Builder:
+    def __init__(self, context: Context, at: datetime, program: Program, vocabulary: Vocabulary) -> None:
+        self.context, self.program, self.vocabulary = context, program, vocabulary
+        self.case = context.case
+        self.at = self.case.moment(at)
+        self.day = self.case.local_day(at)
+        self.possible: set[Fact] = set()
+        self.certain: set[Fact] = set()
+        self.origins: dict[Fact, Origin] = {}
+
+    def build(self) -> Facts:
+        self._client()
+        self._signs()
+        for instance in self.context.instances:
+            self._instance(instance)
+        return Facts(frozenset(self.possible), frozenset(self.certain), self.origins)
+
+    def _know(self, fact: Fact, origin: Origin) -> None:
+        self.possible.add(fact)
+        self.certain.add(fact)
+        self.origins[fact] = origin
+
+    def _suppose(self, fact: Fact, origin: Origin) -> None:
+        self.possible.add(fact)
+        self.origins[fact] = origin
+
+    def _number(self, key: str, c: str, value: float | None, origin: Origin) -> None:
+        if value is None:
+            self._suppose(Fact("number", key, c, UNKNOWN, HIGHEST, LOWEST), origin)
+        else:
+            band = self.program.band(key, value)
+            self._know(Fact("number", key, c, "known", band, band), origin)
+
+    def _client(self) -> None:
+        client = self.case.client
+        if "client.age" in self.program.thresholds:
+            age = client.age
+            if client.birth_date:
+                born = client.birth_date
+                age = self.day.year - born.year - ((self.day.month, self.day.day) < (born.month, born.day))
+            self._number("client.age", EVERYONE, age, Origin("client:age" if age is not None else "missing:client.birth_date", "client.birth_date", "When was the client born?"))
+
+    def _signs(self) -> None:
+        present = {f"symptom.{s.id}": f"symptom:{s.id}" for s in _seen(self.case.client.symptoms, self) if s.present}
+        for instance in self.context.instances:
+            if instance.path and instance.status in ("active", "suspected") and not instance.event:
+                kind = "medication" if instance.condition.is_medicine else "condition"
+                present[f"{kind}.{instance.condition.id}"] = instance.label
+        for key, label in sorted(present.items()):
+            self._know(Fact("has", key, tok="present"), Origin(label))
+        for key in sorted(self.program.absent_keys - present.keys()):
+            self._know(Fact("has", key, tok="absent"), Origin(f"absent:{key}"))
+
+    def _instance(self, instance: Instance) -> None:
+        condition, c = instance.condition, instance.token
+        origin = Origin(instance.label)
+        if instance.status == "dormant":
+            self._values(instance)
+            return
+        if instance.event and instance.ends and self.at < self.case.moment(instance.event.at):
+            return
+        self._know(Fact("ever", condition.id, c), origin)
+        if instance.status == "resolved":
+            return
+        if instance.status == "suspected":
+            self._suppose(Fact("condition", condition.id, c), Origin(f"{instance.label} (suspected)"))
+        else:
+            self._know(Fact("condition", condition.id, c), origin)
+        self._clock(instance)
+        self._values(instance)
+        self._gates(instance)
+
+    def _clock(self, instance: Instance) -> None:
+        condition, c = instance.condition, instance.token
+        if f"{condition.id}.hours" in self.program.thresholds and instance.ends:
+            hours = (self.at - instance.ends) / timedelta(hours=1)
+            self._number(f"{condition.id}.hours", c, max(hours, 0.0), Origin(instance.label))
+        if f"{condition.id}.days" not in self.program.thresholds:
+            return
+        days = self.days_since(instance)
+        where = f"{instance.where}.{'started' if condition.is_medicine else 'date'}"
+        question = {
+            "weeks_since_surgery": f"On which day was the operation ({condition.title})?",
+            "weeks_of_gestation": "What was the first day of the last menstrual period, or what is the due date?",
+            "since_start": f"When was the medicine started ({condition.title})?",
+        }.get(condition.clock, f"When did it begin ({condition.title})?")
+        origin = Origin(instance.label) if days is not None else Origin(f"missing:{where}", where, question)
+        self._number(f"{condition.id}.days", c, days, origin)
+
+    def days_since(self, instance: Instance) -> int | None:
+        """Return the completed days since the instance began; None when unknown, or when it lies ahead."""
+        if instance.start is None:
+            return None
+        days = (self.day - instance.start).days
+        return days if days >= 0 else None
+
+    def _values(self, instance: Instance) -> None:
+        condition, c = instance.condition, instance.token
+        for name, parameter in condition.params.items():
+            if parameter.type == "date":
+                continue
+            value: Any = instance.params.get(name)
+            where = f"{instance.where}.{'details' if instance.event else 'params'}.{name}"
+            label = f"{instance.label}.{name}" if value is not None else f"missing:{where}"
+            origin = Origin(label, where, parameter.question)
+            key = f"{condition.id}.p.{name}"
+            if parameter.type == "number":
+                if key in self.program.thresholds:
+                    self._number(key, c, value, origin)
+            elif value is None:
+                self._suppose(Fact("value", key, c, UNKNOWN), origin)
+            else:
+                token = str(value).lower() if isinstance(value, bool) else _token(str(value))
+                self._know(Fact("value", key, c, token), origin)
+        for name in self.vocabulary.states:
+            self._state(instance, name)
+        self._measurements(instance)
+        for event, moment in instance.since.items():
+            self._since(instance, event, moment)
+
+    def _state(self, instance: Instance, name: str) -> None:
+        condition = instance.condition
+        key = f"{condition.id}.s.{name}"
+        present = _observed_today(self, name)
+        if present is None and name in condition.needs_states:
+            origin = Origin(f"missing:client.states.{name}", "client.states", self.vocabulary.states[name])
+            self._suppose(Fact("value", key, instance.token, UNKNOWN), origin)
+        else:
+            label = f"state:{name}" if present else f"absent:state.{name}"
+            self._know(Fact("value", key, instance.token, "present" if present else "absent"), Origin(label))
+
+    def _measurements(self, instance: Instance) -> None:
+        condition = instance.condition
+        prefix = f"{condition.id}.m."
+        for name, known in self.vocabulary.measurements.items():
+            key = f"{prefix}{name}"
+            if key not in self.program.thresholds:
+                continue
+            value = self._latest(name, known.valid_days)
+            if value is not None:
+                self._number(key, instance.token, value, Origin(f"measurement:{name}={value:g}"))
+            elif name in condition.needs_measurements:
+                origin = Origin(f"missing:client.measurements.{name}", f"client.measurements.{name}", _measure_question(name, known.unit, known.valid_days))
+                self._number(key, instance.token, None, origin)
+            else:
+                self._know(Fact("value", key, instance.token, "absent"), Origin(f"absent:measurement.{name}"))
+
+    def _latest(self, name: str, valid_days: int) -> float | None:
+        """Return the newest value of `name` that still counts at this moment."""
+        best: tuple[datetime, float] | None = None
+        for value in self.case.client.measurements:
+            taken = self.case.moment(value.at)
+            if value.name != name or taken > self.at:
+                continue
+            if (self.day - self.case.local_day(value.at)).days <= valid_days and (best is None or (taken, value.value) > best):
+                best = (taken, value.value)
+        return best[1] if best else None
+
+    def _since(self, instance: Instance, event: str, moment: date | datetime | None) -> None:
+        condition = instance.condition
+        where = f"{instance.where}.{event}"
+        question = {
+            "started": "When was the medicine started?",
+            "dose_changed": "When was the dose last changed?",
+            "last_dose_at": "When was the last dose taken?",
+        }[event]
+        for letter in ("d", "h"):
+            key = f"{condition.id}.{letter}.{event}"
+            if key not in self.program.thresholds:
+                continue
+            value: float | None = None
+            if isinstance(moment, datetime):
+                hours = (self.at - self.case.moment(moment)) / timedelta(hours=1)
+                value = hours if letter == "h" else float((self.day - self.case.local_day(moment)).days)
+            elif moment is not None:
+                days = (self.day - moment).days
+                value = float(days) if letter == "d" else None
+            if value is not None and value < 0:
+                value = None
+            origin = Origin(instance.label) if value is not None else Origin(f"missing:{where}", where, question)
+            self._number(key, instance.token, value, origin)
+
+    def _gates(self, instance: Instance) -> None:
+        condition, c = instance.condition, instance.token
+        for index, phase in enumerate(condition.phases):
+            if phase.gate:
+                state = self._gate_state(instance, index)
+                needed = f" {'and' if phase.gate.need == 'all' else 'or'} ".join(role.replace("_", " ") for role in phase.gate.by)
+                origin = Origin(
+                    f"clearance:{condition.id}:{phase.id}" if state == "open" else f"no clearance:{condition.id}:{phase.id}",
+                    f"{instance.where}.cleared" if state == UNKNOWN else "",
+                    f"Has the {needed} cleared the client for the phase '{phase.title}' of {condition.title}?",
+                )
+                fact = Fact("gate", f"{condition.id}.{index}", c, state)
+                (self._suppose if state == UNKNOWN else self._know)(fact, origin)
+        for key, restriction in self.program.cleared.get(condition.id, ()):
+            state = "open" if self._is_lifted(instance, restriction) else "closed"
+            self._know(Fact("cleared", key, c, state), Origin(f"clearance:{restriction.rule}" if state == "open" else f"no clearance:{restriction.rule}"))
+
+    def _valid(self, cleared: Cleared) -> bool:
+        last = cleared.until or cleared.date + timedelta(days=self.vocabulary.clearance_valid_days)
+        return cleared.date <= self.day < last
+
+    def _gate_state(self, instance: Instance, index: int) -> str:
+        """Return open, closed or unknown for the gate in front of phase `index`.
+
+        A clearance that names the phase opens it. A general one opens only the phase after the one that the client was
+        in by the calendar when it was given: nobody clears months ahead by saying "all".
+        """
+        phase = instance.condition.phases[index]
+        assert phase.gate is not None
+        given: dict[str, str] = {}
+        for role, cleared in instance.cleared:
+            if not self._valid(cleared):
+                continue
+            state = "closed"
+            if cleared.scope == f"phase:{phase.id}":
+                state = "open"
+            elif cleared.scope == "all":
+                state = UNKNOWN if instance.start is None else "open" if self._was_due(instance, index, cleared.date) else "closed"
+            for asked in phase.gate.by:
+                if self.vocabulary.role_counts_as(role, asked):
+                    given[asked] = max(given.get(asked, "closed"), state, key=("closed", UNKNOWN, "open").index)
+        states = [given.get(role, "closed") for role in phase.gate.by]
+        order = ("closed", UNKNOWN, "open")
+        return (min if phase.gate.need == "all" else max)(states, key=order.index)
+
+    @staticmethod
+    def _was_due(instance: Instance, index: int, day: date) -> bool:
+        assert instance.start is not None
+        return (day - instance.start).days >= instance.condition.phases[index - 1].start * 7
+
+    def _is_lifted(self, instance: Instance, restriction: Restriction) -> bool:
+        scopes = {f"rule:{restriction.rule}", f"rule:{restriction.rule.split('/', 1)[1]}"}
+        if not clears_only_by_name(restriction):
+            scopes |= {"all", restriction.scope}
+        return any(
+            cleared.scope in scopes and self._valid(cleared) and any(self.vocabulary.role_counts_as(role, asked) for asked in restriction.clear_by)
+            for role, cleared in instance.cleared
+        )
+
+
+def _seen(observed: tuple[Observed, ...] | None, builder: _Builder) -> list[Observed]:
+    """Return, for each id, the last observation made up to this moment; one without a time always counts."""
+    latest: dict[str, tuple[Any, Observed]] = {}
+    for order, item in enumerate(observed or ()):
+        when = builder.case.moment(item.at) if item.at else None
+        if when is not None and when > builder.at:
+            continue
+        rank = (when is not None, when.timestamp() if when else 0.0, item.present, order)
+        if item.id not in latest or rank[:3] > latest[item.id][0][:3]:
+            latest[item.id] = (rank, item)
+    return [item for _, item in latest.values()]
+
+
+def _observed_today(builder: _Builder, name: str) -> bool | None:
+    """Return whether the state was seen today; None when nobody looked. An empty list means: looked, nothing there."""
+    states = builder.case.client.states
+    if states is None:
+        return None
+    if not states:
+        return False
+    today = [s for s in states if s.id == name and (s.at is None or builder.case.local_day(s.at) == builder.day)]
+    found = _seen(tuple(today), builder)
+    return found[0].present if found else None
+
+
+def _measure_question(name: str, unit: str, valid_days: int) -> str:
+    when = "on the day, before the session" if valid_days == 0 else f"within {valid_days} days"
+    return f"What is {name.replace('_', ' ')} ({unit}), measured {when}?"
+
+
+def _token(text: str) -> str:
+    return "".join(ch if ch.isalnum() or ch in "_." else "_" for ch in text.lower())[:64]
+
+

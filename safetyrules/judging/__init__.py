@@ -1,0 +1,1 @@
+"""Exercise demands against restrictions: hits, limits, verdicts, and the reasons for them."""
