@@ -32,13 +32,15 @@ class Instance:
     cleared: tuple[tuple[str, Cleared], ...] = ()
     since: Mapping[str, date | datetime | None] = field(default_factory=dict)
     event: Event | None = None
+    area: str = ""
     ends: datetime | None = None
 
     @property
     def label(self) -> str:
         """Return how the report names it, such as ``condition:rotator_cuff_repair@right``."""
         if self.event:
-            return f"event:{self.event.id}"
+            side = f"@{self.side}" if self.side else ""
+            return f"event:{self.event.id}" + (f":{self.area}{side}" if self.area else "")
         if self.path and self.path[1] == "medications":
             return f"medication:{self.condition.id}"
         side = f"@{self.side}" if self.side else ""
@@ -176,14 +178,20 @@ class _Resolver:
         )
 
     def _events(self) -> None:
+        """Make one instance for each region that an event worked on; one without a region if it names none."""
         for index, event in enumerate(self.case.care_team.events):
             ends = self.case.moment(event.at) + timedelta(minutes=event.minutes)
+            areas = [(r.region, r.side or "") for r in event.regions] or [("", "")]
+            path: Path_ = ("care_team", "events", index)
             for condition in self.knowledge.conditions.values():
-                if event.kind in condition.event_kinds:
-                    params = {k: v for k, v in event.details.items() if k in condition.params}
-                    path: Path_ = ("care_team", "events", index)
-                    token = f"e{index}.{condition.id}"[:100]
-                    self.instances.append(Instance(token, condition, path, params=params, event=event, ends=ends))
+                if event.kind not in condition.event_kinds:
+                    continue
+                params = {k: v for k, v in event.details.items() if k in condition.params}
+                for number, (area, side) in enumerate(areas):
+                    token = f"e{index}.{number}.{condition.id}"
+                    self.instances.append(
+                        Instance(token, condition, path, side="" if side == "both" else side, params=params, event=event, area=area, ends=ends)
+                    )
 
 
 def _known(value: Any) -> Any:

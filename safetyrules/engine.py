@@ -1,0 +1,126 @@
+"""The engine: bundled knowledge wired together once, ready for many calls from many threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from safetyrules import resources
+from safetyrules.inference.compiler import compile_program
+from safetyrules.inference.context import Context, build_context
+from safetyrules.inference.infer import EngineName, Inference
+from safetyrules.judging.instructions import check_instructions, instructions_at
+from safetyrules.judging.judge import Judge
+from safetyrules.judging.matching import Matcher
+from safetyrules.judging.plan import judge_plan
+from safetyrules.loading.case import check_words
+from safetyrules.loading.catalog import load_catalog
+from safetyrules.loading.discovery import find_folders
+from safetyrules.loading.names import names_of
+from safetyrules.loading.packs import load_packs, pack_folders
+from safetyrules.loading.vocabulary import load_vocabulary
+from safetyrules.model.case import Case, Item
+from safetyrules.model.report import EngineInfo, ItemReport, Report, time_text
+from safetyrules.version import VERSION
+
+if TYPE_CHECKING:
+    import networkx
+
+    from safetyrules.graph.build import BodyGraph
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Every exercise of the catalog, judged for one client at one moment without a planned dose."""
+
+    at: datetime
+    items: tuple[ItemReport, ...]
+
+    def ids(self, *verdicts: str) -> tuple[str, ...]:
+        """Return the ids of the exercises with one of the verdict words."""
+        return tuple(i.exercise for i in self.items if i.verdict.word in verdicts and i.exercise)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"safetyrules": "pool/1", "at": time_text(self.at), "items": [i.to_dict() for i in self.items]}
+
+
+class Engine:
+    """Judges cases. Build it once and share it: it never changes, and calls don't disturb each other.
+
+    `packs` and `catalogs` are added to the bundled ones: folders, or names of installed entry points. `engine` chooses
+    the inference: ``durable`` (durable-rules), ``reference`` (plain Python), ``both`` (run both; a disagreement raises
+    `EngineError`), or ``auto`` (durable-rules where it can be imported). Raises `InputError` when a pack or catalog
+    can't be loaded.
+    """
+
+    def __init__(
+        self, packs: Sequence[str | Path] = (), catalogs: Sequence[str | Path] = (), *, engine: EngineName = "auto", bundled: bool = True
+    ) -> None:
+        catalog_folder = resources.catalog_folder()
+        self.vocabulary = load_vocabulary(catalog_folder)
+        own_catalogs = [catalog_folder] if bundled or not catalogs else []
+        self.catalog = load_catalog([*own_catalogs, *find_folders(catalogs, "safetyrules.catalogs")], self.vocabulary)
+        own_packs = pack_folders(resources.rules_folder()) if bundled else []
+        self.knowledge = load_packs([*own_packs, *find_folders(packs, "safetyrules.packs")], self.vocabulary)
+        self.names = names_of(self.catalog)
+        self._inference = Inference(compile_program(self.knowledge), self.vocabulary, engine)
+        self._judge = Judge(Matcher(self.catalog.exercises, self.vocabulary), self.names, self.vocabulary)
+
+    @property
+    def info(self) -> EngineInfo:
+        """Return what judges: versions and digests."""
+        packs = tuple({"id": p.id, "version": p.version, "sha256": p.sha256, "review": p.review} for p in self.knowledge.packs)
+        return EngineInfo(VERSION, self._inference.name, packs, self.catalog.sha256)
+
+    def context(self, case: Case) -> Context:
+        """Return the client as the rules see it; raise `InputError` for words that don't exist."""
+        check_words(case, self.vocabulary)
+        check_instructions(case, self.vocabulary)
+        return build_context(case, self.knowledge)
+
+    def validate(self, case: Case) -> Report:
+        """Judge every planned item of `case`."""
+        judged = judge_plan(self.context(case), self._inference, self._judge)
+        return Report(self.info, judged.sessions, judged.asks, judged.alerts, judged.questions)
+
+    def filter(self, case: Case, at: datetime) -> Pool:
+        """Judge every exercise of the catalog for the client of `case` at the moment `at`, without a planned dose."""
+        context = self.context(case)
+        moment = self._inference.moment(context, at)
+        active = (*moment.active, *instructions_at(case, at, self.vocabulary))
+        place = case.place(())
+        items = tuple(
+            self._judge.item(Item(exercise=name), moment, active, place, case.client.body_weight_kg) for name in self.catalog.exercises
+        )
+        return Pool(moment.at, items)
+
+    def explain(self, case: Case, session: int, item: int) -> Explanation:
+        """Return the chain from the client's facts to the verdict on one planned item.
+
+        `session` and `item` count from 0 in the order of the case file. Raises IndexError when there is no such item.
+        """
+        from safetyrules.judging.explain import explain
+
+        return explain(self, case, session, item)
+
+    def graph(self, condition: str) -> networkx.DiGraph:
+        """Return what a condition contraindicates, by phase, down to exercises, as a directed graph.
+
+        Raises `InputError` with the nearest names when no pack knows the condition.
+        """
+        return self.body_graph(condition).graph
+
+    def body_graph(self, condition: str) -> BodyGraph:
+        """Return the graph of one condition with the questions that can be asked of it."""
+        from safetyrules.graph.build import condition_graph
+
+        return condition_graph(self.knowledge, self.catalog, self._judge.matcher, condition)
+
+
+if TYPE_CHECKING:
+    from safetyrules.judging.explain import Explanation
+

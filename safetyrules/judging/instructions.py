@@ -1,0 +1,89 @@
+"""What professionals ordered, as restrictions like any other, for the time that they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pydantic import Field, ValidationError
+
+from safetyrules.inference.context import Instance
+from safetyrules.inference.infer import Active
+from safetyrules.loading.match_shape import BoundShape, MatchShape, build_limits
+from safetyrules.loading.shape import Shape
+from safetyrules.loading.strict_yaml import Document
+from safetyrules.model.case import Case, Instruction, raise_problems
+from safetyrules.model.knowledge import Condition, Effect, Match, Restriction
+from safetyrules.vocabulary import Vocabulary
+
+
+class _Limits(Shape):
+    limits: dict[str, BoundShape | str] = Field(default_factory=dict)
+    match: MatchShape = Field(default_factory=MatchShape)
+
+
+def check_instructions(case: Case, vocabulary: Vocabulary) -> None:
+    """Raise `InputError` for every match or limit that can't be read."""
+    problems: list[tuple[tuple[str | int, ...], str, str]] = []
+    for index, instruction in enumerate(case.care_team.instructions):
+        path: tuple[str | int, ...] = ("care_team", "instructions", index)
+        try:
+            _restriction(instruction, vocabulary)
+        except ValidationError as error:
+            from safetyrules.loading.shape import problems_of
+
+            found = problems_of(error, _Limits, Document({}, "case"))
+            problems += [((*path, *_steps(p.path)), p.message, p.hint) for p in found]
+        except ValueError as error:
+            problems.append(((*path, "limits"), str(error), ""))
+        if instruction.effect == "limit" and not instruction.limits:
+            problems.append((path, "an instruction with effect limit wants `limits`", ""))
+    raise_problems(iter(problems), case)
+
+
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(step for step in path.replace("[", ".").replace("]", "").split(".") if step)
+
+
+def instructions_at(case: Case, at: datetime, vocabulary: Vocabulary) -> Iterator[Active]:
+    """Yield the instructions in force at `at`. A permit never loosens what a pack says: it is shown as advice."""
+    day = case.local_day(at)
+    roles = {m.id: m.role for m in case.care_team.members}
+    for instruction in case.care_team.instructions:
+        if instruction.date > day or (instruction.until is not None and not instruction.until_cleared and day >= instruction.until):
+            continue
+        restriction = _restriction(instruction, vocabulary, roles.get(instruction.by, ""))
+        condition = _condition(instruction)
+        instance = Instance(f"i.{instruction.id}", condition, side=restriction.match.side)
+        yield Active(
+            restriction, instance, False, "", None if instruction.until_cleared else instruction.until, (), (f"instruction:{instruction.id}",), ()
+        )
+
+
+def _restriction(instruction: Instruction, vocabulary: Vocabulary, role: str = "") -> Restriction:
+    shape = _Limits.__pydantic_validator__.validate_python(
+        {"limits": instruction.limits, "match": instruction.match}, context={"vocabulary": vocabulary}
+    )
+    match: Match = shape.match.build()
+    who = role.replace("_", " ") or instruction.by
+    because = f"Ordered by the {who} on {instruction.date:%Y-%m-%d}" + (f': "{instruction.text}"' if instruction.text else "") + "."
+    return Restriction(
+        id=instruction.id,
+        rule=f"instruction/{instruction.id}",
+        effect=Effect(instruction.effect),
+        match=match,
+        because=because,
+        limits=build_limits(shape.limits, vocabulary),
+        scope="match" if instruction.match else "all",
+        clear_by=(role,) if role else (instruction.by,),
+    )
+
+
+def _condition(instruction: Instruction) -> Condition:
+    """Return the stand-in record that an instruction's restriction refers to."""
+    return Condition(
+        id=instruction.id, pack="instruction", title=f"Instruction {instruction.id}", kind="instruction", aliases=(), codes={}, region="systemic",
+        structure="", sided=False, clock="always", params={}, needs_measurements=(), needs_states=(), always=False, activated_by="", event_kinds=(),
+        date_param="", date_minus_days=0, phases=(), restrictions=(), derives=(), variants=(), clearance=(), disagreements=(), monitor=(),
+        substitutes=(), contraindicated_examples={}, red_flags=(), notes="",
+    )  # fmt: skip

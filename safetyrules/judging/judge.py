@@ -1,0 +1,334 @@
+"""Judge the items of one session: restrictions in force against what each exercise demands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from safetyrules.errors import Location
+from safetyrules.inference.infer import Active, Moment
+from safetyrules.judging.demands import works
+from safetyrules.judging.limits import Bound, bind, scale_level, tightest
+from safetyrules.judging.matching import Hit, Matcher, max_bound, min_bound
+from safetyrules.loading.names import Names
+from safetyrules.model.case import Item
+from safetyrules.model.exercise import Adjustment, Exercise
+from safetyrules.model.knowledge import Effect, Limit, Match, Restriction
+from safetyrules.model.report import ItemReport, LimitLine, Reason
+from safetyrules.model.verdict import Verdict, strictest, verdict_of
+from safetyrules.vocabulary import Vocabulary
+
+_EFFECT_WORDS = {effect: verdict_of(effect).word for effect in Effect} | {Effect.ADVISE: "advised", Effect.PERMIT: "permitted"}
+_SIDES = frozenset({"left", "right"})
+_OTHER = {"left": "right", "right": "left"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one restriction means for one item."""
+
+    active: Active
+    verdict: Verdict
+    hits: tuple[Hit, ...]
+    bounds: tuple[Bound, ...] = ()
+
+
+class Judge:
+    """Judges items against a moment. Holds only what all clients share."""
+
+    def __init__(self, matcher: Matcher, names: Names, vocabulary: Vocabulary) -> None:
+        self.matcher, self.names, self.vocabulary = matcher, names, vocabulary
+        self._derived: dict[object, Match] = {}
+
+    def _over(self, quantity: str, allowed: frozenset[str]) -> Match:
+        """Return the match of everything above the allowed levels; the same object each time, as the matcher wants."""
+        key = (quantity, allowed)
+        if key not in self._derived:
+            above = frozenset(self.vocabulary.scales[quantity]) - allowed
+            self._derived[key] = Match(attributes={quantity: above})
+        return self._derived[key]
+
+    def _area(self, match: Match, active: Active) -> Match:
+        """Return a match on the treated area as a match on its joints; any other match as it is."""
+        if not match.area:
+            return match
+        area = active.instance.area
+        key = (active.restriction.rule, area)
+        if key not in self._derived:
+            # A region without a joint, or none at all, may have been worked anywhere: then every joint counts.
+            joints = frozenset(name for name, joint in self.vocabulary.joints.items() if area in (name, joint.region))
+            self._derived[key] = replace(match, area=False, joint=joints)
+        return self._derived[key]
+
+    def item(self, item: Item, moment: Moment, active: Iterable[Active], place: Location, body_weight: float | None) -> ItemReport:
+        """Return the verdict on one planned exercise."""
+        ids = self.names.resolve(item.exercise)
+        if len(ids) != 1:
+            return self._unknown(item, ids, place)
+        exercise = self.matcher.demands[ids[0]].exercise
+        wrong = [v for v in item.variant if v not in {a.id for a in exercise.adjust}]
+        if wrong:
+            return self._unknown_variant(item, exercise, wrong[0], place)
+        findings = [f for a in active if (f := self.finding(a, exercise, item, body_weight))]
+        return self._combine(item, exercise, findings, place)
+
+    def finding(self, active: Active, exercise: Exercise, item: Item, body_weight: float | None) -> Finding | None:
+        """Return what one active restriction means for the item; None where it does not touch it."""
+        restriction = active.restriction
+        if restriction.effect is Effect.REQUIRE_CLEARANCE and not self._in_scope(restriction, exercise, item):
+            return None
+        match = self._area(restriction.match, active)
+        hits = self._sided(self.matcher.hits(match, exercise.id), active, exercise, item)
+        if not hits:
+            return None
+        if restriction.effect is Effect.LIMIT:
+            return self._limit(active, match, exercise, item, hits, body_weight)
+        if restriction.effect is not Effect.CONTRAINDICATE:
+            return Finding(active, verdict_of(restriction.effect), hits)
+        return self._contraindicate(active, match, exercise, item, hits, body_weight)
+
+    def _in_scope(self, restriction: Restriction, exercise: Exercise, item: Item) -> bool:
+        if restriction.scope == "vigorous":
+            level = scale_level("intensity", self.matcher.demands[exercise.id], item, self.vocabulary)
+            return self.vocabulary.rank("intensity", level) >= self.vocabulary.rank("intensity", "vigorous")
+        if restriction.scope == "resistance":
+            return exercise.kind in self.vocabulary.resistance_kinds and any(works(d) for d in exercise.joints)
+        return True
+
+    def _sided(self, hits: tuple[Hit, ...], active: Active, exercise: Exercise, item: Item) -> tuple[Hit, ...]:
+        side = active.restriction.match.side or active.instance.side
+        if not hits or side not in _SIDES:
+            return hits
+        return tuple(h for h in hits if self._touches(h, side, active, exercise, item))
+
+    def _touches(self, hit: Hit, side: str, active: Active, exercise: Exercise, item: Item) -> bool:
+        if hit.limb == "trunk" or hit.limb_type == "trunk" or exercise.laterality != "unilateral":
+            return True
+        if hit.limb_type != self._limb_of(active) or item.side not in _SIDES:
+            return True
+        working = item.side
+        return side in {"working": {working}, "bracing": {_OTHER[str(working)]}}.get(hit.limb, _SIDES)
+
+    def _limb_of(self, active: Active) -> str:
+        """Return whether the restricted side is an arm or a leg; a trunk region has no sides."""
+        regions = {active.instance.area or active.instance.condition.region}
+        limbs = {j.limb for name, j in self.vocabulary.joints.items() if j.region in regions or name in regions}
+        return next(iter(limbs)) if len(limbs) == 1 else ("leg" if regions & {"thigh"} else "trunk")
+
+    def _contraindicate(
+        self, active: Active, match: Match, exercise: Exercise, item: Item, hits: tuple[Hit, ...], body_weight: float | None
+    ) -> Finding | None:
+        if match.dose:
+            return self._dose(active, match, exercise, item, hits, body_weight)
+        if all(hit.bounds for hit in hits):
+            bounds = tuple(dict.fromkeys(self._rom(limit, exercise, item) for hit in hits for limit in hit.bounds or ()))
+            return Finding(active, Verdict.LIMITED, hits, bounds)
+        ways = self.matcher.ways_out(match, exercise.id)
+        if ways:
+            return Finding(active, Verdict.LIMITED, hits, (_variant(ways, item),))
+        return Finding(active, Verdict.CONTRAINDICATED, hits)
+
+    def _dose(
+        self, active: Active, match: Match, exercise: Exercise, item: Item, hits: tuple[Hit, ...], body_weight: float | None
+    ) -> Finding | None:
+        """A contraindication that holds beyond a dose is the limit at that dose."""
+        bounds = []
+        for quantity, (op, value) in sorted(match.dose.items()):
+            limit = Limit(quantity, high=value) if op in ("gt", "gte") else Limit(quantity, low=value)
+            bound = bind(limit, self.matcher.demands[exercise.id], item, self.vocabulary, on_joint=match.has_joint_keys, body_weight=body_weight)
+            if bound is None:
+                return None
+            bounds.append(bound)
+        verdict = Verdict.LIMITED if all(b.can_keep for b in bounds) else Verdict.CONTRAINDICATED
+        return Finding(active, verdict, hits, tuple(bounds))
+
+    def _limit(
+        self, active: Active, match: Match, exercise: Exercise, item: Item, hits: tuple[Hit, ...], body_weight: float | None
+    ) -> Finding | None:
+        demands = self.matcher.demands[exercise.id]
+        on_joint = match.has_joint_keys or active.restriction.match.area
+        bounds: list[Bound] = []
+        for limit in active.restriction.limits:
+            known = self.vocabulary.quantities.get(limit.quantity)
+            applies = known.applies if known else ""
+            if applies == "joint":
+                found = self._rom_limits(limit, match, exercise, item)
+            elif applies == "scale":
+                found = self._scale(limit, exercise, item)
+            else:
+                bound = bind(limit, demands, item, self.vocabulary, on_joint=on_joint, body_weight=body_weight)
+                found = [bound] if bound else []
+            bounds += found
+        if not bounds:
+            return None
+        verdict = Verdict.LIMITED if all(b.can_keep for b in bounds) else Verdict.CONTRAINDICATED
+        return Finding(active, verdict, hits, tuple(dict.fromkeys(bounds)))
+
+    def _rom_limits(self, limit: Limit, match: Match, exercise: Exercise, item: Item) -> list[Bound]:
+        """Return the bounds for every matched joint entry that goes beyond the allowed range."""
+        found = []
+        for entry in exercise.joints:
+            if not self._entry_matches(entry.joint, entry.action, match) or (match.mode and entry.mode not in match.mode):
+                continue
+            high = limit.high if isinstance(limit.high, int | float) else None
+            if entry.low is None or entry.high is None:
+                found.append(Bound(replace(limit, quantity=f"rom_deg:{entry.name}"), can_keep=False, is_met=False))
+                continue
+            if high is not None and entry.high > high:
+                found += self._bound_or_not(max_bound(entry, high, exercise), entry.name, Limit("", high=high), exercise, item)
+            if limit.low is not None and entry.low < limit.low:
+                found += self._bound_or_not(min_bound(entry, limit.low, exercise), entry.name, Limit("", low=limit.low), exercise, item)
+        return found
+
+    def _bound_or_not(self, limits: tuple[Limit, ...] | None, name: str, limit: Limit, exercise: Exercise, item: Item) -> list[Bound]:
+        if limits is None:
+            return [Bound(replace(limit, quantity=f"rom_deg:{name}"), can_keep=False, is_met=False)]
+        return [self._rom(found, exercise, item) for found in limits]
+
+    def _entry_matches(self, joint: str, action: str, match: Match) -> bool:
+        if match.joint and joint not in match.joint:
+            return False
+        wider = self.vocabulary.action_covers.get(action, frozenset()) if joint in self.vocabulary.action_covers_joints else frozenset()
+        return not match.action or action in match.action or bool(wider & match.action)
+
+    def _rom(self, limit: Limit, exercise: Exercise, item: Item) -> Bound:
+        name = limit.quantity.removeprefix("rom_deg:")
+        planned = [r for r in item.rom if f"{r.joint}.{r.action}" == name]
+        by_variant = any(self._variant_keeps(limit, name, a) for a in exercise.adjust if a.id in item.variant)
+        if not planned and not by_variant:
+            return Bound(limit, is_met=False, ask="rom")
+        met = by_variant or any(
+            (limit.high is None or (isinstance(limit.high, int | float) and r.max_deg is not None and r.max_deg <= limit.high))
+            and (limit.low is None or (r.min_deg is not None and r.min_deg >= limit.low))
+            for r in planned
+        )
+        return Bound(limit, is_met=met)
+
+    @staticmethod
+    def _variant_keeps(limit: Limit, name: str, adjustment: Adjustment) -> bool:
+        high, low = adjustment.set.get(f"{name}.max"), adjustment.set.get(f"{name}.min")
+        if name in adjustment.removes:
+            return True
+        if limit.high is not None:
+            return isinstance(high, int | float) and isinstance(limit.high, int | float) and high <= limit.high
+        return isinstance(low, int | float) and limit.low is not None and low >= limit.low
+
+    def _scale(self, limit: Limit, exercise: Exercise, item: Item) -> list[Bound]:
+        v = self.vocabulary
+        allowed = v.up_to_word(limit.quantity, str(limit.high))
+        level = scale_level(limit.quantity, self.matcher.demands[exercise.id], item, v)
+        stated = limit.quantity == "intensity" and (item.rpe is not None or item.rir is not None)
+        if level in allowed and not stated:
+            return []
+        if limit.quantity == "intensity":
+            steps = list(v.intensity_from_rpe.items())
+            following = next((start for (word, start) in steps if word not in allowed), None)
+            text = f"intensity at most {limit.high}: effort below {following:g} of 10" if following is not None else ""
+            return [Bound(replace(limit, text=text), is_met=level in allowed, ask="" if stated else "rpe")]
+        if level in allowed:
+            return []
+        ways = self.matcher.ways_out(self._over(limit.quantity, allowed), exercise.id)
+        if ways:
+            return [_variant(ways, item)]
+        return [Bound(limit, can_keep=False, is_met=False)]
+
+    def _combine(self, item: Item, exercise: Exercise, findings: list[Finding], place: Location) -> ItemReport:
+        advice = tuple(self._reason(f) for f in findings if not f.active.restriction.effect.is_restricting)
+        findings = [f for f in findings if f.active.restriction.effect.is_restricting]
+        lines, empty = limit_lines(findings)
+        verdict = strictest(f.verdict for f in findings)
+        reasons = [self._reason(f) for f in findings]
+        if empty:
+            verdict = max(verdict, Verdict.CONTRAINDICATED)
+            reasons.append(
+                Reason(
+                    "engine/no-range-left",
+                    "contraindicated",
+                    Verdict.CONTRAINDICATED,
+                    f"The limits on {', '.join(empty)} leave nothing that satisfies all of them.",
+                    evidence="engine",
+                )
+            )
+        reasons.sort(key=lambda r: (-r.verdict, r.rule, r.source_facts))
+        return ItemReport(
+            exercise=exercise.id,
+            as_written=item.exercise,
+            verdict=verdict,
+            within_limits=all(line.is_met is not False for line in lines) and verdict <= Verdict.LIMITED,
+            reasons=tuple(reasons),
+            limits=lines,
+            advice=tuple(sorted(advice, key=lambda r: r.rule)),
+            location=place,
+        )
+
+    def _reason(self, finding: Finding) -> Reason:
+        active = finding.active
+        restriction = active.restriction
+        effect = restriction.effect
+        word = finding.verdict.word if effect.is_restricting else _EFFECT_WORDS[effect]
+        missing = tuple(origin.label for origin in active.missing)
+        demands = [hit.words for hit in finding.hits if hit.words != "any exercise"]
+        return Reason(
+            rule=restriction.rule,
+            effect=word,
+            verdict=finding.verdict,
+            because=restriction.because,
+            source_facts=tuple(sorted({*active.sources, *missing})),
+            phase=active.phase,
+            demand="; ".join(dict.fromkeys(demands)),
+            until=active.until,
+            waits_for=active.waits_for,
+            evidence=restriction.grade,
+            citations=restriction.cite,
+            is_assumed=active.is_assumed,
+            is_estimate=any(hit.is_estimate for hit in finding.hits),
+            instead=restriction.instead,
+            location=restriction.location,
+        )
+
+    def _unknown(self, item: Item, ids: tuple[str, ...], place: Location) -> ItemReport:
+        near = ids or self.names.near(item.exercise)
+        shown = item.exercise[:80]
+        if ids:
+            because = f"'{shown}' can mean {' or '.join(ids)}; name one of them."
+        else:
+            because = f"No exercise of the catalog is called '{shown}', so nothing is known of what it demands."
+        reason = Reason("engine/unknown-exercise", "unknown", Verdict.UNKNOWN, because, (f"exercise:{shown}",), evidence="engine")
+        return ItemReport(None, item.exercise, Verdict.UNKNOWN, False, (reason,), near_names=near, location=place)
+
+    def _unknown_variant(self, item: Item, exercise: Exercise, wrong: str, place: Location) -> ItemReport:
+        known = ", ".join(a.id for a in exercise.adjust) or "none"
+        because = f"{exercise.id} has no variant '{wrong[:60]}'; it has: {known}."
+        reason = Reason("engine/unknown-variant", "unknown", Verdict.UNKNOWN, because, (f"exercise:{exercise.id}",), evidence="engine")
+        return ItemReport(exercise.id, item.exercise, Verdict.UNKNOWN, False, (reason,), location=place)
+
+
+def _variant(ways: tuple[Adjustment, ...], item: Item) -> Bound:
+    chosen = next((a for a in ways if a.id in item.variant), ways[0])
+    return Bound(Limit(f"variant:{chosen.id}", text=chosen.how), is_met=chosen.id in item.variant, ask="variant")
+
+
+def limit_lines(findings: Iterable[Finding]) -> tuple[tuple[LimitLine, ...], tuple[str, ...]]:
+    """Return the tightest bound of each quantity, and the quantities for which nothing is left."""
+    grouped: dict[str, list[tuple[Bound, str]]] = {}
+    for finding in findings:
+        for bound in finding.bounds:
+            name = bound.limit.quantity
+            key = f"{name}:{bound.limit.text}" if name in ("instruction", "supervision") else name
+            grouped.setdefault(key, []).append((bound, finding.active.restriction.rule))
+    lines, empty = [], []
+    for key, pairs in sorted(grouped.items()):
+        first = pairs[0][0].limit
+        if key.startswith(("instruction", "supervision", "variant", "intensity", "impact", "balance")):
+            met: Mapping[bool | None, int] = {False: 0, None: 1, True: 2}
+            worst = min(pairs, key=lambda pair: (met[pair[0].is_met], pair[1]))
+            lines.append(LimitLine(worst[0].limit, worst[1], worst[0].is_met))
+            continue
+        limit = tightest([bound.limit for bound, _ in pairs])
+        if limit is None:
+            empty.append(first.quantity)
+            continue
+        rule = next(r for b, r in sorted(pairs, key=lambda p: p[1]) if b.limit.high == limit.high or b.limit.low == limit.low)
+        states = {bound.is_met for bound, _ in pairs}
+        lines.append(LimitLine(limit, rule, False if False in states else None if states == {None} else True))
+    return tuple(lines), tuple(empty)

@@ -1,0 +1,233 @@
+"""Judge a whole plan: every session at its own start, every item, and what has to be asked, said and questioned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from safetyrules.inference.context import Context, declared
+from safetyrules.inference.infer import Active, Inference, Moment
+from safetyrules.judging.instructions import instructions_at
+from safetyrules.judging.judge import Judge
+from safetyrules.judging.limits import Bound
+from safetyrules.model.case import Session, dotted
+from safetyrules.model.knowledge import Effect, Limit
+from safetyrules.model.report import Alert, Ask, ItemReport, LimitLine, Question, Reason, SessionReport, time_text
+from safetyrules.model.verdict import Verdict, strictest, verdict_of
+
+_OPTIONS = ("yes", "yes, with limit", "no, until")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Everything that judging a plan yields, before it is put into a report."""
+
+    sessions: tuple[SessionReport, ...]
+    asks: tuple[Ask, ...]
+    alerts: tuple[Alert, ...]
+    questions: tuple[Question, ...]
+
+
+def judge_plan(context: Context, inference: Inference, judge: Judge) -> Judged:
+    """Return the verdict on every item of every session, in order of time."""
+    case = context.case
+    collector = _Collector(context)
+    sessions = []
+    order = sorted(range(len(case.plan.sessions)), key=lambda i: (case.moment(case.plan.sessions[i].at), i))
+    for index in order:
+        session = case.plan.sessions[index]
+        moment = inference.moment(context, session.at)
+        active = (*moment.active, *instructions_at(case, session.at, inference.vocabulary))
+        report = _session(context, index, session, moment, active, judge)
+        collector.add(moment, active, report)
+        sessions.append(report)
+    if not sessions:
+        # A case without sessions still says what it lacks; there is no moment to judge, so nothing is said to be allowed.
+        collector.nothing_planned()
+    return Judged(tuple(sessions), collector.asks(), collector.alerts(), collector.questions())
+
+
+def _session(
+    context: Context, index: int, session: Session, moment: Moment, active: Iterable[Active], judge: Judge
+) -> SessionReport:
+    case = context.case
+    items = []
+    for number, item in enumerate(session.items):
+        place = case.place(("plan", "sessions", index, "items", number))
+        report = judge.item(item, moment, active, place, case.client.body_weight_kg)
+        items.append(_with_unresolved(report, context))
+    reasons = tuple(_session_reasons(active))
+    lines = tuple(_session_limits(session, active))
+    verdict = strictest([*(i.verdict for i in items), *(r.verdict for r in reasons)])
+    if context.unresolved:
+        verdict = max(verdict, Verdict.UNKNOWN)
+    if lines:
+        verdict = max(verdict, Verdict.LIMITED)
+    return SessionReport(
+        at=case.moment(session.at),
+        verdict=verdict,
+        items=tuple(items),
+        reasons=reasons,
+        limits=lines,
+        within_limits=all(line.is_met is not False for line in lines),
+        phases=moment.phases,
+    )
+
+
+def _with_unresolved(report: ItemReport, context: Context) -> ItemReport:
+    """Raise the item to unknown while something declared is not known to any pack."""
+    if not context.unresolved:
+        return report
+    reasons = tuple(_unresolved_reasons(context))
+    verdict = max(report.verdict, Verdict.UNKNOWN)
+    merged = sorted((*report.reasons, *reasons), key=lambda r: (-r.verdict, r.rule, r.source_facts))
+    return ItemReport(
+        report.exercise, report.as_written, verdict, False, tuple(merged), report.limits, report.advice, (), report.near_names, report.location
+    )
+
+
+def _unresolved_reasons(context: Context) -> Iterator[Reason]:
+    for item in context.unresolved:
+        where = dotted(item.path)
+        if item.candidates:
+            because = f"'{item.text}' can mean {' or '.join(item.candidates)}; say which. Until then every candidate's rules hold."
+        else:
+            because = f"No pack knows '{item.text}', so nothing can be called allowed."
+        yield Reason("engine/unknown-condition", "unknown", Verdict.UNKNOWN, because, (f"missing:{where}.id",), evidence="engine")
+
+
+def _session_reasons(active: Iterable[Active]) -> Iterator[Reason]:
+    """Yield the restrictions that hold for the session as a whole, whatever its items."""
+    for a in active:
+        restriction = a.restriction
+        if restriction.effect in (Effect.EMERGENCY, Effect.NOT_TODAY) and restriction.scope == "all":
+            verdict = verdict_of(restriction.effect)
+            yield Reason(
+                rule=restriction.rule,
+                effect=verdict.word,
+                verdict=verdict,
+                because=restriction.because,
+                source_facts=tuple(sorted({*a.sources, *(m.label for m in a.missing)})),
+                phase=a.phase,
+                until=a.until,
+                evidence=restriction.grade,
+                citations=restriction.cite,
+                is_assumed=a.is_assumed,
+                instead=restriction.instead,
+                location=restriction.location,
+            )
+
+
+def _session_limits(session: Session, active: Iterable[Active]) -> Iterator[LimitLine]:
+    found: list[tuple[float, str, Limit]] = []
+    for a in active:
+        for limit in a.restriction.limits:
+            if limit.quantity == "session_minutes" and isinstance(limit.high, int | float):
+                found.append((limit.high, a.restriction.rule, limit))
+    if found:
+        high, rule, limit = min(found, key=lambda f: f[:2])
+        bound = Bound(limit, is_met=session.minutes is not None and session.minutes <= high)
+        yield LimitLine(bound.limit, rule, bound.is_met)
+
+
+class _Collector:
+    """Gathers asks, alerts and questions over all sessions, each once."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._asks: dict[tuple[str, str, bool], set[str]] = {}
+        self._alerts: set[Alert] = set()
+        self._questions: dict[tuple[str, str], set[str]] = {}
+        self._declared()
+
+    def add(self, moment: Moment, active: Iterable[Active], report: SessionReport) -> None:
+        for a in active:
+            rule = a.restriction.rule
+            for origin in a.missing:
+                if origin.field:
+                    self._ask(origin.field, origin.question, rule)
+            if a.restriction.effect is Effect.EMERGENCY:
+                self._alerts.add(Alert("warn" if a.is_assumed else "emergency", _alert_words(a), rule))
+            elif a.restriction.effect is Effect.NOT_TODAY:
+                self._alerts.add(Alert("warn" if a.is_assumed else "stop", _alert_words(a), rule))
+            elif a.restriction.effect is Effect.REQUIRE_CLEARANCE and self._is_hit(rule, report):
+                self._clearance(a)
+        for restriction, instance in moment.lifted:
+            self._alerts.add(
+                Alert("info", f"{restriction.rule} does not hold: cleared for {instance.label} by {' or '.join(restriction.clear_by).replace('_', ' ')}.", restriction.rule)
+            )
+        for number, item in enumerate(report.items):
+            for line in item.limits:
+                if line.is_met is False and line.limit.quantity.split(":")[0] not in ("variant",):
+                    where = f"plan {time_text(report.at)} item {number}"
+                    self._ask_dose(where, item, line)
+
+    @staticmethod
+    def _is_hit(rule: str, report: SessionReport) -> bool:
+        return any(reason.rule == rule for item in report.items for reason in item.reasons)
+
+    def nothing_planned(self) -> None:
+        self._alerts.add(Alert("info", "The case has no planned session, so nothing was judged.", "engine/no-plan"))
+
+    def _declared(self) -> None:
+        client = self.context.case.client
+        if client.symptoms is None:
+            self._ask("client.symptoms", "Does the client have any symptoms today? An empty list means: asked, none.", "engine/screening", needed=False)
+        for item in self.context.unresolved:
+            question = f"Which condition is '{item.text}'?"
+            if item.candidates:
+                question = f"'{item.text}': {' or '.join(item.candidates)}?"
+            self._ask(f"{dotted(item.path)}.id", question, "engine/unknown-condition")
+        for instance in declared(self.context):
+            if instance.condition.sided and not instance.side and instance.status != "resolved":
+                entry = client.conditions[int(instance.path[2])]
+                if entry.side != "both":
+                    self._ask(f"{instance.where}.side", f"Which side is it ({instance.condition.title})?", f"{instance.condition.pack}/{instance.condition.id}")
+            if instance.event or instance.status == "resolved":
+                continue
+            is_clocked = instance.condition.clock not in ("always", "since_start", "symptom_driven")
+            if is_clocked and not instance.is_dated:
+                self._ask(f"{instance.where}.date", f"On which day did it happen ({instance.condition.title})?", f"{instance.condition.pack}/{instance.condition.id}")
+
+    def _ask(self, field: str, question: str, rule: str, *, needed: bool = True) -> None:
+        self._asks.setdefault((field, question, needed), set()).add(rule)
+
+    def _ask_dose(self, where: str, item: ItemReport, line: LimitLine) -> None:
+        quantity = line.limit.quantity
+        bounds = " and ".join(
+            filter(None, (f"at least {line.limit.low:g}" if line.limit.low is not None else "", f"at most {line.limit.high}" if line.limit.high is not None else ""))
+        )
+        if item.verdict is Verdict.LIMITED:
+            question = f"{item.as_written}: keep {quantity} {bounds or line.limit.text}, and write it into the plan."
+            self._asks.setdefault((where, question, False), set()).add(line.rule)
+
+    def _clearance(self, a: Active) -> None:
+        roles = {m.role: m.id for m in self.context.case.care_team.members}
+        to = next((roles[role] for role in a.restriction.clear_by if role in roles), a.restriction.clear_by[0])
+        scope = {"all": "train", "vigorous": "train vigorously", "resistance": "do resistance training"}.get(a.restriction.scope, "do the matching exercises")
+        question = f"May the client {scope} ({a.instance.condition.title})? {a.restriction.because}"
+        self._questions.setdefault((to, question), set()).add(a.restriction.rule)
+
+    def asks(self) -> tuple[Ask, ...]:
+        found = {}
+        for (field, question, needed), rules in sorted(self._asks.items()):
+            kept = found.get(field) if needed else None
+            if kept:
+                found[field] = Ask(field, kept.question, tuple(sorted({*kept.rules, *rules})), needed)
+            else:
+                found[field if needed else f"{field}|{question}"] = Ask(field, question, tuple(sorted(rules)), needed)
+        return tuple(sorted(found.values(), key=lambda a: (not a.is_needed, a.field, a.question)))
+
+    def alerts(self) -> tuple[Alert, ...]:
+        order = ("emergency", "stop", "warn", "info")
+        return tuple(sorted(self._alerts, key=lambda a: (order.index(a.level), a.rule, a.message)))
+
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(Question(to, question, _OPTIONS, tuple(sorted(rules))) for (to, question), rules in sorted(self._questions.items()))
+
+
+def _alert_words(a: Active) -> str:
+    if a.is_assumed:
+        missing = ", ".join(dict.fromkeys(m.field for m in a.missing if m.field))
+        return f"Held until it is known: {missing}. {a.restriction.because}"
+    return f"{a.restriction.because} {a.restriction.instead}".strip()
