@@ -95,7 +95,9 @@ class _Resolver:
             if condition.always:
                 self.instances.append(Instance(f"a.{condition.id}", condition))
             elif condition.activated_by:
-                self.instances.append(Instance(f"u.{condition.id}", condition, status="dormant"))
+                # Whoever prescribes what switches an umbrella on may clear what it holds.
+                given = tuple((self.roles.get(c.by, c.by), c) for m in self.case.client.medications for c in m.cleared)
+                self.instances.append(Instance(f"u.{condition.id}", condition, status="dormant", cleared=given))
         for index, entry in enumerate(self.case.client.conditions):
             path: Path_ = ("client", "conditions", index)
             code = entry.id.code if isinstance(entry.id, CodeRef) else entry.code

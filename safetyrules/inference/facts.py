@@ -99,6 +99,7 @@ class _Builder:
         origin = Origin(instance.label)
         if instance.status == "dormant":
             self._values(instance)
+            self._lifted(instance)
             return
         if instance.event and instance.ends and self.at < self.case.moment(instance.event.at):
             return
@@ -236,6 +237,11 @@ class _Builder:
                 )
                 fact = Fact("gate", f"{condition.id}.{index}", c, state)
                 (self._suppose if state == UNKNOWN else self._know)(fact, origin)
+        self._lifted(instance)
+
+    def _lifted(self, instance: Instance) -> None:
+        """Say of each restriction that a clearance may lift whether one has."""
+        condition, c = instance.condition, instance.token
         for key, restriction in self.program.cleared.get(condition.id, ()):
             state = "open" if self._is_lifted(instance, restriction) else "closed"
             self._know(Fact("cleared", key, c, state), Origin(f"clearance:{restriction.rule}" if state == "open" else f"no clearance:{restriction.rule}"))

@@ -154,7 +154,7 @@ class Judge:
             if applies == "joint":
                 found = self._rom_limits(limit, match, exercise, item)
             elif applies == "scale":
-                found = self._scale(limit, exercise, item)
+                found = self._scale(limit, exercise, item, is_named=match != Match())
             else:
                 bound = bind(limit, demands, item, self.vocabulary, on_joint=on_joint, body_weight=body_weight)
                 found = [bound] if bound else []
@@ -178,6 +178,8 @@ class Judge:
                 found += self._bound_or_not(max_bound(entry, high, exercise), entry.name, Limit("", high=high), exercise, item)
             if limit.low is not None and entry.low < limit.low:
                 found += self._bound_or_not(min_bound(entry, limit.low, exercise), entry.name, Limit("", low=limit.low), exercise, item)
+            if (high is None or entry.high <= high) and (limit.low is None or entry.low >= limit.low):
+                found.append(Bound(replace(limit, quantity=f"rom_deg:{entry.name}")))
         return found
 
     def _bound_or_not(self, limits: tuple[Limit, ...] | None, name: str, limit: Limit, exercise: Exercise, item: Item) -> list[Bound]:
@@ -213,20 +215,19 @@ class Judge:
             return isinstance(high, int | float) and isinstance(limit.high, int | float) and high <= limit.high
         return isinstance(low, int | float) and limit.low is not None and low >= limit.low
 
-    def _scale(self, limit: Limit, exercise: Exercise, item: Item) -> list[Bound]:
+    def _scale(self, limit: Limit, exercise: Exercise, item: Item, *, is_named: bool) -> list[Bound]:
+        """Return the ceiling as it binds the exercise; one that any exercise keeps is shown only where the rule names a kind."""
         v = self.vocabulary
         allowed = v.up_to_word(limit.quantity, str(limit.high))
         level = scale_level(limit.quantity, self.matcher.demands[exercise.id], item, v)
         stated = limit.quantity == "intensity" and (item.rpe is not None or item.rir is not None)
         if level in allowed and not stated:
-            return []
+            return [Bound(limit)] if is_named else []
         if limit.quantity == "intensity":
             steps = list(v.intensity_from_rpe.items())
             following = next((start for (word, start) in steps if word not in allowed), None)
             text = f"intensity at most {limit.high}: effort below {following:g} of 10" if following is not None else ""
             return [Bound(replace(limit, text=text), is_met=level in allowed, ask="" if stated else "rpe")]
-        if level in allowed:
-            return []
         ways = self.matcher.ways_out(self._over(limit.quantity, allowed), exercise.id)
         if ways:
             return [_variant(ways, item)]
@@ -249,7 +250,7 @@ class Judge:
                     evidence="engine",
                 )
             )
-        reasons.sort(key=lambda r: (-r.verdict, r.rule, r.source_facts))
+        reasons.sort(key=lambda r: (-r.verdict, r.is_assumed, r.rule, r.source_facts))
         return ItemReport(
             exercise=exercise.id,
             as_written=item.exercise,

@@ -39,10 +39,10 @@ def bind(limit: Limit, demands: Demands, item: Item, vocabulary: Vocabulary, *, 
         return None
     if not _concerns(applies, demands, vocabulary, on_joint=on_joint):
         return None
+    if limit.quantity == "load_pct_1rm" and not _is_weighed(demands, vocabulary):
+        return None  # nobody has a one-repetition maximum in body weight; effort and kilograms bound it instead
     if limit.quantity in ("load_kg", "load_kg_per_arm"):
         return _load(limit, demands, item, vocabulary, body_weight)
-    if limit.quantity == "load_pct_1rm" and not set(demands.exercise.load.type) & vocabulary.weighed_load_types:
-        return Bound(limit, can_keep=False, is_met=False)
     limit, stated = _stated(limit, demands, item, vocabulary)
     if stated is None:
         return Bound(limit, is_met=False, ask=_field(limit.quantity, vocabulary))
@@ -52,8 +52,7 @@ def bind(limit: Limit, demands: Demands, item: Item, vocabulary: Vocabulary, *, 
 def _concerns(applies: str, demands: Demands, v: Vocabulary, *, on_joint: bool) -> bool:
     e = demands.exercise
     if applies == "loaded":
-        weighed = bool(set(e.load.type) & v.weighed_load_types) and e.kind in v.resistance_kinds
-        return weighed or (e.load.min_pct_bw > 0 and (on_joint or bool(demands.exposures.keys() & v.arm_load_exposures)))
+        return _is_weighed(demands, v) or (e.load.min_pct_bw > 0 and (on_joint or bool(demands.exposures.keys() & v.arm_load_exposures)))
     if applies == "resistance":
         return e.kind in v.resistance_kinds and any(d.mode in ("resisted", "ballistic") for d in e.joints)
     if applies == "cardio":
@@ -61,6 +60,11 @@ def _concerns(applies: str, demands: Demands, v: Vocabulary, *, on_joint: bool) 
     if applies == "supine":
         return "supine" in e.position
     return True
+
+
+def _is_weighed(demands: Demands, v: Vocabulary) -> bool:
+    e = demands.exercise
+    return bool(set(e.load.type) & v.weighed_load_types) and e.kind in v.resistance_kinds
 
 
 def _load(limit: Limit, demands: Demands, item: Item, v: Vocabulary, body_weight: float | None) -> Bound:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from safetyrules.judging.demands import Demands, derive, works
+from safetyrules.judging.demands import Demands, derive, weight_on_legs, works
 from safetyrules.judging.variants import adjusted
 from safetyrules.model.exercise import Adjustment, Exercise, JointDemand
 from safetyrules.model.knowledge import Limit, Match, Range
@@ -68,8 +68,22 @@ class Matcher:
         return found
 
     def _is_out(self, match: Match, base: Exercise, adjustment: Adjustment) -> bool:
+        if any(path.startswith("exposure") for path in (*adjustment.set, *adjustment.removes)):
+            return False  # without its exposure it would be another exercise, not less of this one
+        if not self._is_graded(match, self.demands[base.id]):
+            return False
         smaller = adjusted(base, adjustment)
         return smaller is not None and not find_hits(match, derive(smaller, self.vocabulary), self.vocabulary)
+
+
+    def _is_graded(self, match: Match, demands: Demands) -> bool:
+        """Whether what hits is a matter of more or less (strain, balance, impact, bending), which a trainer can turn down."""
+        if match.has_joint_keys or match.exposure or match.muscle or match.mode or match.weight_bearing or match.impact_upper:
+            return False
+        if match.any_of:
+            hitting = [part for part in match.any_of if find_hits(part, demands, self.vocabulary)]
+            return all(self._is_graded(part, demands) for part in hitting)
+        return bool(match.attributes) and any(name in self.vocabulary.scales for name in match.attributes)
 
 
 def find_hits(match: Match, demands: Demands, vocabulary: Vocabulary) -> tuple[Hit, ...]:
@@ -112,7 +126,7 @@ def _attributes_hold(match: Match, demands: Demands) -> bool:
 def _levels_hold(match: Match, demands: Demands, v: Vocabulary) -> bool:
     e = demands.exercise
     if match.weight_bearing:
-        carried = {"none": "NWB", "partial": "PWB", "full": "FWB"}[e.support.feet]
+        carried = {"partial": "PWB", "full": "FWB"}[e.support.feet] if weight_on_legs(e) else "NWB"
         if v.rank("weight_bearing", carried) < v.rank("weight_bearing", match.weight_bearing):
             return False
     return not match.impact_upper or v.rank("impact", e.impact_upper) >= v.rank("impact", match.impact_upper)
@@ -143,7 +157,7 @@ def _exposure_hits(name: str, match: Match, demands: Demands, v: Vocabulary) -> 
     limbs = {d.limb for d in entries if works(d)} or {d.limb for d in entries} or {"both"}
     if name == "upper_limb_weight_bearing" and demands.exercise.support.hands == "weight_bearing_free_hand":
         limbs = {"bracing"}
-    if name in ("weight_bearing", "single_leg_stance"):
+    if limb_type == "leg" and (demands.exercise.support.stance == "single" or name in ("weight_bearing", "single_leg_stance")):
         limbs = {demands.exercise.support.on}
     return [Hit(words, limb, limb_type) for limb in sorted(limbs)]
 
