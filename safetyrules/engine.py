@@ -91,10 +91,10 @@ class Engine:
         """Judge every exercise of the catalog for the client of `case` at the moment `at`, without a planned dose."""
         context = self.context(case)
         moment = self._inference.moment(context, at)
-        active = (*moment.active, *instructions_at(case, at, self.vocabulary))
+        ordered = tuple(instructions_at(case, at, self.vocabulary))
         place = case.place(())
         items = tuple(
-            self._judge.item(Item(exercise=name), moment, active, place, case.client.body_weight_kg) for name in self.catalog.exercises
+            self._judge.item(Item(exercise=name), moment, ordered, place, case.client.body_weight_kg) for name in self.catalog.exercises
         )
         return Pool(moment.at, items)
 
@@ -103,9 +103,15 @@ class Engine:
 
         `session` and `item` count from 0 in the order of the case file. Raises IndexError when there is no such item.
         """
-        from safetyrules.judging.explain import explain
+        from safetyrules.judging.explain import build_explanation
 
-        return explain(self, case, session, item)
+        context = self.context(case)
+        planned = case.plan.sessions[session]
+        moment = self._inference.moment(context, planned.at)
+        ordered = tuple(instructions_at(case, planned.at, self.vocabulary))
+        place = case.place(("plan", "sessions", session, "items", item))
+        report = self._judge.item(planned.items[item], moment, ordered, place, case.client.body_weight_kg)
+        return build_explanation(report, moment, (*moment.active, *ordered), self._judge.matcher)
 
     def graph(self, condition: str) -> networkx.DiGraph:
         """Return what a condition contraindicates, by phase, down to exercises, as a directed graph.

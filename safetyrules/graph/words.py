@@ -132,7 +132,7 @@ def _atom(atom: Atom) -> str:
 
 
 def limit_words(limit: Limit, vocabulary: Vocabulary) -> str:
-    """Return one limit in words, such as ``load in the affected arm at most 2.3 kg``."""
+    """Return one limit in words, such as ``load per arm at most 2.3 kg``."""
     known = vocabulary.quantities.get(limit.quantity)
     if known is None:
         return limit.text or limit.quantity
@@ -140,7 +140,7 @@ def limit_words(limit: Limit, vocabulary: Vocabulary) -> str:
     if limit.high is not None:
         bounds.append(f"at most {limit.high}" if isinstance(limit.high, str) else f"at most {limit.high:.12g}")
     unit = f" {known.unit}" if known.unit and not isinstance(limit.high, str) else ""
-    return f"{limit.quantity.replace('_', ' ')} {' and '.join(bounds)}{unit}"
+    return f"{known.words} {' and '.join(bounds)}{unit}"
 
 
 def weeks_words(start: int, end: int | None) -> str:

@@ -68,6 +68,7 @@ class Context:
     case: Case
     instances: tuple[Instance, ...]
     unresolved: tuple[Unresolved, ...]
+    by_token: Mapping[str, Instance]
 
 
 def build_context(case: Case, knowledge: Knowledge) -> Context:
@@ -79,7 +80,7 @@ def build_context(case: Case, knowledge: Knowledge) -> Context:
     resolver = _Resolver(case, knowledge)
     resolver.run()
     raise_problems(iter(resolver.problems), case)
-    return Context(case, tuple(resolver.instances), tuple(resolver.unresolved))
+    return Context(case, tuple(resolver.instances), tuple(resolver.unresolved), {i.token: i for i in resolver.instances})
 
 
 class _Resolver:
@@ -198,11 +199,6 @@ class _Resolver:
 
 def _known(value: Any) -> Any:
     return None if value in (None, UNKNOWN) else value
-
-
-def instances_by_token(context: Context) -> dict[str, Instance]:
-    """Return the instances by their token."""
-    return {instance.token: instance for instance in context.instances}
 
 
 def declared(context: Context) -> Iterator[Instance]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from safetyrules.errors import EngineError
 from safetyrules.inference import reference
-from safetyrules.inference.context import Context, Instance, instances_by_token
+from safetyrules.inference.context import Context, Instance
 from safetyrules.inference.durable import DurableEngine, is_available
 from safetyrules.inference.facts import Facts, Origin, build_facts
 from safetyrules.inference.program import Fact, Inferred, Program
@@ -18,20 +18,93 @@ from safetyrules.vocabulary import Vocabulary
 
 EngineName = Literal["auto", "durable", "reference", "both"]
 _CACHE_SIZE = 4096
+_UNDATED_CLOCKS = ("always", "since_start", "hours_since_event")
 
 
 @dataclass(frozen=True, slots=True)
 class Active:
-    """A restriction in force for one declared thing. `is_assumed`: only because something is not known."""
+    """A restriction in force for one declared thing. `is_assumed`: only because something is not known.
+
+    `fire` is the derived fact that put it in force; instructions have none, and name their source in `source`.
+    """
 
     restriction: Restriction
     instance: Instance
     is_assumed: bool
-    phase: str
-    until: date | datetime | None
-    waits_for: tuple[str, ...]
-    sources: tuple[str, ...]
-    missing: tuple[Origin, ...]
+    day: date
+    inferred: Inferred | None = None
+    origins: Mapping[Fact, Origin] = field(default_factory=dict)
+    fire: Fact | None = None
+    source: str = ""
+    ends: date | None = None
+
+    def _roots(self) -> list[Origin]:
+        if self.fire is None or self.inferred is None:
+            return []
+        return [self.origins[root] for root in self.inferred.roots(self.fire) if root in self.origins]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return the client's facts that it rests on."""
+        if self.source:
+            return (self.source,)
+        return tuple(sorted({o.label for o in self._roots() if not o.label.startswith("absent:")}))
+
+    @property
+    def missing(self) -> tuple[Origin, ...]:
+        """Return the facts that would have to be known to do without the assumption."""
+        if not self.is_assumed:
+            return ()
+        found = {o for o in self._roots() if o.field and o.label.startswith(("missing:", "no clearance"))}
+        return tuple(sorted(found, key=lambda o: (o.field, o.question)))
+
+    @property
+    def phase(self) -> str:
+        """Return the week and the phase in words."""
+        condition, words = self.instance.condition, []
+        start = self.instance.start
+        if start is not None and condition.clock not in _UNDATED_CLOCKS and self.day >= start:
+            words.append(f"week {(self.day - start).days // 7}")
+        if self.restriction.phase:
+            words.append(next(p.title for p in condition.phases if p.id == self.restriction.phase))
+        if self.restriction.lifelong:
+            words.append("for life or until cleared")
+        return ", ".join(words)
+
+    @property
+    def until(self) -> date | datetime | None:
+        """Return when it ends by the calendar; None when it does not, or when the date is not known."""
+        restriction, instance = self.restriction, self.instance
+        if self.ends is not None:
+            return self.ends
+        if restriction.until_hour is not None and instance.ends is not None:
+            return instance.ends + timedelta(hours=restriction.until_hour)
+        weeks = restriction.until_week
+        following = self._next_phase_start()
+        if following is not None and (weeks is None or following <= weeks):
+            weeks = following
+        if weeks is None or instance.start is None:
+            return None
+        end = instance.start + timedelta(weeks=weeks)
+        return end if end > self.day else None
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """Return whose clearance the end also waits for."""
+        following = self._next_phase_start()
+        weeks = self.restriction.until_week
+        if following is None or (weeks is not None and weeks < following):
+            return ()
+        phases = self.instance.condition.phases
+        gate = next(p for p in phases if p.start == following).gate
+        return gate.by if gate else ()
+
+    def _next_phase_start(self) -> int | None:
+        if not self.restriction.phase:
+            return None
+        phases = self.instance.condition.phases
+        index = next(i for i, p in enumerate(phases) if p.id == self.restriction.phase)
+        return phases[index + 1].start if index + 1 < len(phases) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +118,20 @@ class Moment:
     phases: tuple[tuple[str, str, bool], ...]
     inferred: Inferred
     facts: Facts
+    touched: dict[str, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """A cache for the judge: exercise to the numbers of the active restrictions whose match hits it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Skeleton:
+    """What follows from two sets of facts, whoever the client is: instances appear as tokens only."""
+
+    inferred: Inferred
+    fired: tuple[tuple[Restriction, str, bool, Fact], ...]
+    phases: tuple[tuple[str, int, bool], ...]
+    states: tuple[str, ...]
+    lifted: tuple[tuple[Restriction, str], ...]
+    touched: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 class Inference:
@@ -56,19 +143,10 @@ class Inference:
             engine = "durable" if is_available() else "reference"
         self.name = engine
         self._durable = DurableEngine(program) if engine in ("durable", "both") else None
-        self._cache: dict[frozenset[Fact], Inferred] = {}
+        self._cache: dict[tuple[frozenset[Fact], frozenset[Fact]], _Skeleton] = {}
 
     def infer(self, facts: frozenset[Fact]) -> Inferred:
-        """Return what follows from `facts`, from the cache where it is known."""
-        found = self._cache.get(facts)
-        if found is None:
-            found = self._derive(facts)
-            if len(self._cache) >= _CACHE_SIZE:
-                self._cache.clear()
-            self._cache[facts] = found
-        return found
-
-    def _derive(self, facts: frozenset[Fact]) -> Inferred:
+        """Return what follows from `facts`. With the engine ``both``, a disagreement raises `EngineError`."""
         if self._durable is None:
             return reference.infer(self.program, facts)
         found = self._durable.infer(facts)
@@ -81,93 +159,51 @@ class Inference:
     def moment(self, context: Context, at: datetime) -> Moment:
         """Return what is in force for the client of `context` at `at`."""
         facts = build_facts(context, at, self.program, self.vocabulary)
-        possible = self.infer(facts.possible)
-        certain = possible if facts.possible == facts.certain else self.infer(facts.certain)
-        builder = _MomentBuilder(context, at, self.program, facts, possible, certain)
-        return builder.build()
-
-
-class _MomentBuilder:
-    def __init__(
-        self, context: Context, at: datetime, program: Program, facts: Facts, possible: Inferred, certain: Inferred
-    ) -> None:
-        self.context, self.at, self.program = context, at, program
-        self.facts, self.possible, self.certain = facts, possible, certain
-        self.day = context.case.local_day(at)
-        self.instances: Mapping[str, Instance] = instances_by_token(context)
-
-    def build(self) -> Moment:
-        active = []
-        for fact in self.possible.of_kind("fire"):
-            is_sure = fact in self.certain.derivations
-            instance = self.instances[fact.c]
-            sources, missing = self._origins(fact)
-            for restriction in self.program.blocks[fact.key]:
-                if not is_sure and not restriction.effect.is_restricting:
-                    continue
-                until, waits_for = self._until(restriction, instance)
-                active.append(
-                    Active(restriction, instance, not is_sure, self._phase_words(restriction, instance), until, waits_for, sources, () if is_sure else missing)
-                )
-        active.sort(key=lambda a: (a.restriction.rule, a.instance.token))
+        skeleton = self._skeleton(facts)
+        instances = context.by_token
+        day = context.case.local_day(at)
         return Moment(
-            at=self.context.case.moment(self.at),
-            active=tuple(active),
-            lifted=self._lifted(),
-            states=tuple(fact.key for fact in self.possible.of_kind("derived")),
-            phases=self._phases(),
-            inferred=self.possible,
-            facts=self.facts,
+            at=context.case.moment(at),
+            active=tuple(
+                Active(restriction, instances[token], not is_sure, day, skeleton.inferred, facts.origins, fire)
+                for restriction, token, is_sure, fire in skeleton.fired
+            ),
+            lifted=tuple((restriction, instances[token]) for restriction, token in skeleton.lifted),
+            states=skeleton.states,
+            phases=tuple(
+                sorted((instances[token].label, instances[token].condition.phases[index].title, sure) for token, index, sure in skeleton.phases)
+            ),
+            inferred=skeleton.inferred,
+            facts=facts,
+            touched=skeleton.touched,
         )
 
-    def _origins(self, fact: Fact) -> tuple[tuple[str, ...], tuple[Origin, ...]]:
-        found = {self.facts.origins[root] for root in self.possible.roots(fact) if root in self.facts.origins}
-        labels = {o.label for o in found if not o.label.startswith("absent:")}
-        return tuple(sorted(labels)), tuple(sorted((o for o in found if o.label.startswith("missing:") or (o.field and o.label.startswith("no clearance"))), key=lambda o: o.field))
+    def _skeleton(self, facts: Facts) -> _Skeleton:
+        key = (facts.possible, facts.certain)
+        found = self._cache.get(key)
+        if found is None:
+            possible = self.infer(facts.possible)
+            certain = possible if facts.possible == facts.certain else self.infer(facts.certain)
+            found = self._build(facts, possible, certain)
+            if len(self._cache) >= _CACHE_SIZE:
+                self._cache.clear()
+            self._cache[key] = found
+        return found
 
-    def _lifted(self) -> tuple[tuple[Restriction, Instance], ...]:
-        """Return the restrictions that a clearance naming them has lifted, so that the report can show them."""
+    def _build(self, facts: Facts, possible: Inferred, certain: Inferred) -> _Skeleton:
+        fired = []
+        for fact in possible.of_kind("fire"):
+            is_sure = fact in certain.derivations
+            for restriction in self.program.blocks[fact.key]:
+                if is_sure or restriction.effect.is_restricting:
+                    fired.append((restriction, fact.c, is_sure, fact))
         by_key = {key: restriction for pairs in self.program.cleared.values() for key, restriction in pairs}
-        found = [
-            (by_key[fact.key], self.instances[fact.c]) for fact in self.facts.certain if fact.kind == "cleared" and fact.tok == "open"
-        ]
-        return tuple(sorted(found, key=lambda pair: (pair[0].rule, pair[1].token)))
-
-    def _phases(self) -> tuple[tuple[str, str, bool], ...]:
-        found = []
-        for fact in self.possible.of_kind("phase"):
-            condition_id, index = self.program.phase_of[fact.key]
-            instance = self.instances[fact.c]
-            found.append((instance.label, instance.condition.phases[index].title, fact in self.certain.derivations))
-        return tuple(sorted(found))
-
-    def _phase_words(self, restriction: Restriction, instance: Instance) -> str:
-        condition = instance.condition
-        words = []
-        if instance.start is not None and condition.clock not in ("always", "since_start") and (self.day - instance.start).days >= 0:
-            words.append(f"week {(self.day - instance.start).days // 7}")
-        if restriction.phase:
-            words.append(next(p.title for p in condition.phases if p.id == restriction.phase))
-        if restriction.lifelong:
-            words.append("for life or until cleared")
-        return ", ".join(words)
-
-    def _until(self, restriction: Restriction, instance: Instance) -> tuple[date | datetime | None, tuple[str, ...]]:
-        """Return when the restriction ends by the calendar, and whose clearance the end also waits for."""
-        if restriction.until_hour is not None and instance.ends is not None:
-            return instance.ends + timedelta(hours=restriction.until_hour), ()
-        weeks = restriction.until_week
-        waits: tuple[str, ...] = ()
-        phases = instance.condition.phases
-        if restriction.phase:
-            index = next(i for i, p in enumerate(phases) if p.id == restriction.phase)
-            if index + 1 < len(phases):
-                following = phases[index + 1]
-                if weeks is None or following.start <= weeks:
-                    weeks = following.start
-                    if following.gate:
-                        waits = following.gate.by
-        if weeks is None or instance.start is None:
-            return None, waits
-        end = instance.start + timedelta(weeks=weeks)
-        return (end if end > self.day else None), waits
+        lifted = [(by_key[f.key], f.c) for f in facts.certain if f.kind == "cleared" and f.tok == "open"]
+        phases = [(f.c, self.program.phase_of[f.key][1], f in certain.derivations) for f in possible.of_kind("phase")]
+        return _Skeleton(
+            inferred=possible,
+            fired=tuple(sorted(fired, key=lambda x: (x[0].rule, x[1]))),
+            phases=tuple(phases),
+            states=tuple(f.key for f in possible.of_kind("derived")),
+            lifted=tuple(sorted(lifted, key=lambda x: (x[0].rule, x[1]))),
+        )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from safetyrules.model.knowledge import Restriction
@@ -109,6 +109,7 @@ class Inferred:
     """All facts that follow, each with every derivation, sorted."""
 
     derivations: Mapping[Fact, tuple[Derivation, ...]]
+    _roots: dict[Fact, frozenset[Fact]] = field(default_factory=dict, compare=False, repr=False)
 
     def of_kind(self, kind: str) -> list[Fact]:
         """Return the derived facts of one kind, sorted."""
@@ -116,6 +117,9 @@ class Inferred:
 
     def roots(self, fact: Fact) -> frozenset[Fact]:
         """Return the given facts that `fact` rests on, over all its derivations."""
+        known = self._roots.get(fact)
+        if known is not None:
+            return known
         seen: set[Fact] = set()
         stack = [fact]
         roots = set()
@@ -129,4 +133,5 @@ class Inferred:
                 roots.add(current)
             else:
                 stack.extend(parent for derivation in found for parent in derivation.parents)
-        return frozenset(roots)
+        self._roots[fact] = frozenset(roots)
+        return self._roots[fact]

@@ -55,9 +55,8 @@ def instructions_at(case: Case, at: datetime, vocabulary: Vocabulary) -> Iterato
         restriction = _restriction(instruction, vocabulary, roles.get(instruction.by, ""))
         condition = _condition(instruction)
         instance = Instance(f"i.{instruction.id}", condition, side=restriction.match.side)
-        yield Active(
-            restriction, instance, False, "", None if instruction.until_cleared else instruction.until, (), (f"instruction:{instruction.id}",), ()
-        )
+        ends = None if instruction.until_cleared else instruction.until
+        yield Active(restriction, instance, False, day, source=f"instruction:{instruction.id}", ends=ends)
 
 
 def _restriction(instruction: Instruction, vocabulary: Vocabulary, role: str = "") -> Restriction:

@@ -21,6 +21,7 @@ from safetyrules.vocabulary import Vocabulary
 _EFFECT_WORDS = {effect: verdict_of(effect).word for effect in Effect} | {Effect.ADVISE: "advised", Effect.PERMIT: "permitted"}
 _SIDES = frozenset({"left", "right"})
 _OTHER = {"left": "right", "right": "left"}
+_MEMORY = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Judge:
     def __init__(self, matcher: Matcher, names: Names, vocabulary: Vocabulary) -> None:
         self.matcher, self.names, self.vocabulary = matcher, names, vocabulary
         self._derived: dict[object, Match] = {}
+        self._resolved: dict[str, tuple[str, ...]] = {}
+        self._near: dict[str, tuple[str, ...]] = {}
 
     def _over(self, quantity: str, allowed: frozenset[str]) -> Match:
         """Return the match of everything above the allowed levels; the same object each time, as the matcher wants."""
@@ -60,17 +63,44 @@ class Judge:
             self._derived[key] = replace(match, area=False, joint=joints)
         return self._derived[key]
 
-    def item(self, item: Item, moment: Moment, active: Iterable[Active], place: Location, body_weight: float | None) -> ItemReport:
-        """Return the verdict on one planned exercise."""
-        ids = self.names.resolve(item.exercise)
+    def item(self, item: Item, moment: Moment, extra: Iterable[Active], place: Location, body_weight: float | None) -> ItemReport:
+        """Return the verdict on one planned exercise against the moment's restrictions and `extra` ones (instructions)."""
+        ids = self._resolve(item.exercise)
         if len(ids) != 1:
             return self._unknown(item, ids, place)
         exercise = self.matcher.demands[ids[0]].exercise
         wrong = [v for v in item.variant if v not in {a.id for a in exercise.adjust}]
         if wrong:
             return self._unknown_variant(item, exercise, wrong[0], place)
-        findings = [f for a in active if (f := self.finding(a, exercise, item, body_weight))]
+        touching = [moment.active[n] for n in self._touching(moment, exercise.id)]
+        findings = [f for a in (*touching, *extra) if (f := self.finding(a, exercise, item, body_weight))]
         return self._combine(item, exercise, findings, place)
+
+    def _resolve(self, text: str) -> tuple[str, ...]:
+        found = self._resolved.get(text)
+        if found is None:
+            if len(self._resolved) >= _MEMORY:
+                self._resolved.clear()
+            found = self._resolved[text] = self.names.resolve(text)
+        return found
+
+    def _near_names(self, text: str) -> tuple[str, ...]:
+        found = self._near.get(text)
+        if found is None:
+            if len(self._near) >= _MEMORY:
+                self._near.clear()
+            found = self._near[text] = self.names.near(text)
+        return found
+
+    def _touching(self, moment: Moment, exercise: str) -> tuple[int, ...]:
+        """Return which active restrictions can concern the exercise, whatever dose and side; kept for equal moments."""
+        found = moment.touched.get(exercise)
+        if found is None:
+            found = tuple(
+                n for n, a in enumerate(moment.active) if a.restriction.match.area or self.matcher.hits(a.restriction.match, exercise)
+            )
+            moment.touched[exercise] = found
+        return found
 
     def finding(self, active: Active, exercise: Exercise, item: Item, body_weight: float | None) -> Finding | None:
         """Return what one active restriction means for the item; None where it does not touch it."""
@@ -288,7 +318,7 @@ class Judge:
         )
 
     def _unknown(self, item: Item, ids: tuple[str, ...], place: Location) -> ItemReport:
-        near = ids or self.names.near(item.exercise)
+        near = ids or self._near_names(item.exercise)
         shown = item.exercise[:80]
         if ids:
             because = f"'{shown}' can mean {' or '.join(ids)}; name one of them."

@@ -37,9 +37,9 @@ def judge_plan(context: Context, inference: Inference, judge: Judge) -> Judged:
     for index in order:
         session = case.plan.sessions[index]
         moment = inference.moment(context, session.at)
-        active = (*moment.active, *instructions_at(case, session.at, inference.vocabulary))
-        report = _session(context, index, session, moment, active, judge)
-        collector.add(moment, active, report)
+        ordered = tuple(instructions_at(case, session.at, inference.vocabulary))
+        report = _session(context, index, session, moment, ordered, judge)
+        collector.add(moment, (*moment.active, *ordered), report)
         sessions.append(report)
     if not sessions:
         # A case without sessions still says what it lacks; there is no moment to judge, so nothing is said to be allowed.
@@ -48,13 +48,14 @@ def judge_plan(context: Context, inference: Inference, judge: Judge) -> Judged:
 
 
 def _session(
-    context: Context, index: int, session: Session, moment: Moment, active: Iterable[Active], judge: Judge
+    context: Context, index: int, session: Session, moment: Moment, ordered: tuple[Active, ...], judge: Judge
 ) -> SessionReport:
     case = context.case
+    active = (*moment.active, *ordered)
     items = []
     for number, item in enumerate(session.items):
         place = case.place(("plan", "sessions", index, "items", number))
-        report = judge.item(item, moment, active, place, case.client.body_weight_kg)
+        report = judge.item(item, moment, ordered, place, case.client.body_weight_kg)
         items.append(_with_unresolved(report, context))
     reasons = tuple(_session_reasons(active))
     lines = tuple(_session_limits(session, active))

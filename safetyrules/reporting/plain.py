@@ -11,10 +11,10 @@ _STEERING = frozenset({"Cc", "Cf", "Cs"})
 
 
 def plain(text: str) -> str:
-    """Return `text` on one line, with U+FFFD in place of control, bidirectional, surrogate and noncharacters.
+    r"""Return `text` on one line, with U+FFFD in place of control, bidirectional, surrogate and noncharacters.
 
-    >>> plain("bench\\n  press\\x1b[2J")
-    'bench press\ufffd[2J'
+    >>> plain("bench\n  press\x1b[2J")
+    'bench press�[2J'
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())

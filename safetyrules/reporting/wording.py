@@ -96,26 +96,28 @@ def missing_fields(reason: Reason) -> tuple[str, ...]:
     return tuple(plain(fact.removeprefix("missing:")) for fact in reason.source_facts if fact.startswith("missing:"))
 
 
-def reason_sentence(reason: Reason, *, shown_demands: int = _SHOWN_DEMANDS) -> str:
+def reason_sentence(reason: Reason, *, with_demand: bool = True) -> str:
     """Return why, for which demand of the exercise, and until when, in one sentence."""
     sentence = plain(reason.because).removesuffix(".") or "No reason is written down"
     if reason.is_assumed:
         missing = missing_fields(reason)
-        what = f"{listed(missing)} {'is' if len(missing) == 1 else 'are'} not known" if missing else "something it depends on is not known"
+        are = "are" if len(missing) > 1 else "is"
+        what = f"{listed(missing) or 'something it depends on'} {are} not known"
         sentence = f"Held because {what}: {sentence}"
-    if reason.demand:
+    if reason.demand and with_demand:
         demands = [plain(demand) for demand in reason.demand.split("; ")]
-        more = len(demands) - shown_demands
-        shown = "; ".join(demands[:shown_demands]) + (f"; and {more} more" if more > 0 else "")
+        more = len(demands) - _SHOWN_DEMANDS
+        shown = "; ".join(demands[:_SHOWN_DEMANDS]) + (f"; and {more} more" if more > 0 else "")
         sentence += f" ({shown})"
     until = until_words(reason)
     return f"{sentence}, {until}." if until else f"{sentence}."
 
 
 def source_words(reason: Reason) -> str:
-    """Return the grade and the source that carries it, in short; empty where the reason is itself the source."""
+    """Return the grade and the source that carries it; empty where the reason is itself the source."""
     if not reason.citations:
-        return "[BK] background knowledge, no source cited" if reason.evidence == "BK" and not reason.rule.startswith("instruction/") else ""
+        is_unsourced = reason.evidence == "BK" and not reason.rule.startswith("instruction/")
+        return "[BK] background knowledge, no source cited" if is_unsourced else ""
     best = next((c for c in reason.citations if c.grade == reason.evidence), reason.citations[0])
     return f"[{plain(best.grade)}] {reference_words(best)}"
 
@@ -133,7 +135,7 @@ def limit_words(limit: Limit) -> str:
     'hip flexion at most 90 deg'
     """
     quantity, _, rest = limit.quantity.partition(":")
-    text = plain(limit.text)
+    text = plain(limit.text).removesuffix(".")
     if quantity in ("instruction", "supervision"):
         return text or name_words(quantity)
     if quantity == "variant":
@@ -148,14 +150,16 @@ def limit_words(limit: Limit) -> str:
     if limit.high is not None:
         bounds.append(f"at most {name_words(limit.high) if isinstance(limit.high, str) else format(limit.high, 'g')}")
     said = f"{words} {' and '.join(bounds)}{unit}" if bounds else words
+    if text.startswith(said):
+        return text
     return f"{said} ({text})" if text else said
 
 
 def met_words(line: LimitLine) -> str:
     """Return whether the planned dose keeps the limit."""
     if line.is_met is None:
-        return "not stated; keep it in the session"
-    return "met" if line.is_met else "not met, or the dose is not stated"
+        return "not stated"
+    return "met" if line.is_met else "not met or not stated"
 
 
 def listed(words: Sequence[str]) -> str:
