@@ -136,7 +136,7 @@ class BodyGraph:
         asked = {self._named("condition", name) for name in conditions} or set(self.nodes("condition"))
         found = []
         for movement in self.nodes("movement"):
-            sources = [s for s in self.graph.predecessors(movement) if any(g.effect in RESTRICTING for g in self.grounds(s, movement))]
+            sources = (s for s in self.graph.predecessors(movement) if self._is_restricting(s, movement))
             sharing = sorted({self._down_to(source)[0] for source in sources} & asked)
             if len(sharing) > 1:
                 found.append((movement, tuple(self.graph.nodes[node]["ref"] for node in sharing)))
@@ -150,6 +150,9 @@ class BodyGraph:
                 if any(g.effect == Effect.CONTRAINDICATE.value and g.overlaps(start, end) for g in grounds):
                     found.update(self.exercises_of(movement))
         return tuple(sorted(found))
+
+    def _is_restricting(self, source: str, movement: str) -> bool:
+        return any(ground.effect in RESTRICTING for ground in self.grounds(source, movement))
 
     def _movements(self, source: str) -> Iterator[str]:
         return (node for node in self.graph.successors(source) if self.graph.nodes[node]["kind"] == "movement")
@@ -174,7 +177,8 @@ class BodyGraph:
         return ends[0] if ends else self._named("phase", name)
 
     def _named(self, kind: str, name: str) -> str:
-        return f"{kind}:" + self._one_of(name.removeprefix(f"{kind}:"), [n.removeprefix(f"{kind}:") for n in self.nodes(kind)], kind)
+        start = f"{kind}:"
+        return start + self._one_of(name.removeprefix(start), (node.removeprefix(start) for node in self.nodes(kind)), kind)
 
     @staticmethod
     def _one_of(name: str, known: Iterable[str], kind: str) -> str:

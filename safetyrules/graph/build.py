@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import networkx
+from rapidfuzz import fuzz, process
 
 from safetyrules.errors import InputError, Location, Problem
 from safetyrules.graph.body import BodyGraph, Ground, strictness, weeks_of_hours
 from safetyrules.graph.words import gate_words, limit_words, match_words, weeks_words, when_words, window_words
 from safetyrules.loading.names import fold
-from safetyrules.model.exercise import Catalog, Exercise
+from safetyrules.model.exercise import Catalog, Exercise, JointDemand
 from safetyrules.model.knowledge import Condition, Knowledge, Match, Phase, Restriction
 from safetyrules.vocabulary import Vocabulary
 
@@ -66,8 +67,6 @@ def _resolve(knowledge: Knowledge, text: str) -> Condition:
 
 
 def _near(knowledge: Knowledge, text: str) -> tuple[str, ...]:
-    from rapidfuzz import fuzz, process
-
     found = process.extract(fold(text), list(knowledge.names), scorer=fuzz.token_set_ratio, limit=4 * _NEAR, score_cutoff=60)
     ids = dict.fromkeys(i for name, _, _ in sorted(found, key=lambda f: (-f[1], f[0])) for i in knowledge.names[name])
     return tuple(ids)[:_NEAR]
@@ -145,7 +144,7 @@ class _Builder:
             rule=r.rule,
             effect=r.effect.value,
             window=window_words(r, phase),
-            side=_side(condition, match),
+            side=_side(condition, match, self.vocabulary),
             grade=r.grade,
             cite=tuple(reference.key for reference in r.cite),
             because=r.because,
@@ -181,9 +180,7 @@ class _Builder:
             region = self._region(self.vocabulary.joints[entry.joint].region)
             self.edges[action, joint] = {"kind": "at"}
             self.edges[joint, region] = {"kind": "in"}
-            degrees = f"{entry.low:g} to {entry.high:g} deg" if entry.low is not None and entry.high is not None else ""
-            words = (entry.mode, degrees or (entry.grade and f"{entry.grade} range"), f"{entry.limb} limb" if entry.limb != "both" else "")
-            found.setdefault(action, {})[", ".join(filter(None, words)).replace("_", " ")] = None
+            found.setdefault(action, {})[_entry_words(entry)] = None
         for action, demands in found.items():
             self.edges[node, action] = {"kind": "moves", "demand": "; ".join(demands)}
 
@@ -201,14 +198,36 @@ class _Builder:
         return self._node("region", name, name.replace("_", " "))
 
 
-def _side(condition: Condition, match: Match) -> str:
-    """Return on which side a restriction holds; what concerns trunk or exercise as a whole holds on both."""
+def _entry_words(entry: JointDemand) -> str:
+    words = [entry.mode.replace("_", " ")]
+    if entry.low is not None and entry.high is not None:
+        words.append(f"{entry.low:g} to {entry.high:g} deg")
+    elif entry.grade:
+        words.append(f"{entry.grade} range")
+    if entry.limb != "both":
+        words.append(f"{entry.limb} limb")
+    return ", ".join(words)
+
+
+def _side(condition: Condition, match: Match, vocabulary: Vocabulary) -> str:
+    """Return on which side a restriction holds: on both, where it is about trunk, another limb or the exercise as a whole."""
     if match.side:
         return match.side
-    on_limb = match.has_joint_keys or match.exposure or match.muscle or match.mode or match.any_of
-    if not condition.sided or not on_limb:
+    own = {j.limb for name, j in vocabulary.joints.items() if condition.region in (name, j.region)} or {"arm", "leg"}
+    if not condition.sided or not _limbs(match, vocabulary) & own - {"trunk"}:
         return "both"
     return "operated side" if condition.kind == "surgery" else "affected side"
+
+
+def _limbs(match: Match, vocabulary: Vocabulary) -> set[str]:
+    """Return the limbs that `match` can be about: arm, leg, trunk; none when it asks for no demand of a limb."""
+    found = {vocabulary.exposures[name] for name in match.exposure}
+    if match.has_joint_keys or (match.mode and not match.exposure and not match.muscle):
+        found |= {vocabulary.joints[joint].limb for joint in match.joint or vocabulary.joints}
+    for muscle in match.muscle:
+        region = vocabulary.muscles[muscle].region
+        found |= {joint.limb for joint in vocabulary.joints.values() if joint.region == region} or {"arm", "leg"}
+    return found.union(*(_limbs(part, vocabulary) for part in match.any_of))
 
 
 def _restricts(grounds: Sequence[Ground]) -> dict[str, Any]:

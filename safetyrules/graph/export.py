@@ -119,7 +119,13 @@ def _jsonable(data: dict[str, Any]) -> dict[str, Any]:
     return {key: [ground.to_dict() for ground in value] if key == "grounds" else value for key, value in data.items()}
 
 
-_WRITERS: dict[str, Callable[[BodyGraph], str]] = {"text": outline, "mermaid": _mermaid, "dot": _dot, "graphml": _graphml, "json": _json}
+_WRITERS: dict[str, Callable[[BodyGraph], str]] = {
+    "text": outline,
+    "mermaid": _mermaid,
+    "dot": _dot,
+    "graphml": _graphml,
+    "json": _json,
+}
 
 FORMATS = tuple(_WRITERS)
 """The names of the formats that `render` writes."""

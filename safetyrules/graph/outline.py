@@ -21,11 +21,11 @@ _HEADINGS = {
 
 def outline(graph: BodyGraph) -> str:
     """Return `graph` as an indented outline that ends with a line break."""
-    blocks = ["\n".join(plain_indented(line) for line in _condition(graph, node)) for node in graph.nodes("condition")]
+    blocks = ["\n".join(_shown(line) for line in _condition(graph, node)) for node in graph.nodes("condition")]
     return "\n\n".join(blocks) + "\n"
 
 
-def plain_indented(line: str) -> str:
+def _shown(line: str) -> str:
     """Return `line` without characters that a terminal would act on, its indent kept."""
     return " " * (len(line) - len(line.lstrip(" "))) + plain(line)
 
@@ -38,7 +38,8 @@ def _condition(graph: BodyGraph, node: str) -> Iterator[str]:
         if graph.graph.nodes[phase]["kind"] == "phase":
             yield from _phase(graph, phase)
     direct = list(_found(graph, node))
-    for title, for_life in (("in every phase", False), ("for life", True)):
+    has_phases = any(graph.graph.nodes[found]["kind"] == "phase" for found in graph.graph.successors(node))
+    for title, for_life in (("in every phase" if has_phases else "at any time", False), ("for life", True)):
         chosen = [(ground, movement) for ground, movement in direct if (ground.window == "for life") is for_life]
         if chosen:
             yield f"  {title}"
@@ -78,7 +79,7 @@ def _movement(graph: BodyGraph, ground: Ground, movement: str) -> Iterator[str]:
     if ground.how:
         yield f"        how: {ground.how}"
     if ground.when:
-        yield f"        only if {ground.when}, or while that is not known"
+        yield f"        only if {ground.when}"
     sources = f"grade {ground.grade}: {', '.join(ground.cite)}" if ground.cite else f"grade {ground.grade}: no source of its own"
     yield f"        {ground.rule}; {sources}"
     yield f"        {_exercises(graph.exercises_of(movement))}"

@@ -115,7 +115,8 @@ def when_words(when: When | None) -> str:
     if isinstance(when, Not):
         return f"not ({when_words(when.part)})"
     joint = " and " if isinstance(when, Both) else " or "
-    return joint.join(f"({when_words(p)})" if not isinstance(p, Atom) and len(when.parts) > 1 else when_words(p) for p in when.parts)
+    parts = [when_words(part) if isinstance(part, Atom) else f"({when_words(part)})" for part in when.parts]
+    return joint.join(parts)
 
 
 def _atom(atom: Atom) -> str:

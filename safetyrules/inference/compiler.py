@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from safetyrules.errors import InputError, Problem
-from safetyrules.inference.program import EVERYONE, UNKNOWN, Check, Head, Pattern, Program, Rule
+from safetyrules.inference.program import EVERYONE, UNKNOWN, Check, Head, Pattern, Program, Reads, Rule, token
 from safetyrules.model.knowledge import Atom, Both, Condition, Effect, Either, Knowledge, Not, Restriction, Test, When
 
 _FLIP = {"lt": "gte", "lte": "gt", "gt": "lte", "gte": "lt"}
@@ -39,6 +39,7 @@ def compile_program(knowledge: Knowledge) -> Program:
         absent_keys=absent,
         cleared={builder.condition.id: tuple(builder.cleared) for builder in builders},
         phase_of=phase_of,
+        reads={c.id: _reads(c, thresholds) for c in knowledge.conditions.values()},
         sha256=hashlib.sha256(knowledge.sha256.encode()).hexdigest(),
     )
 
@@ -51,6 +52,17 @@ def number_key(condition: Condition, atom: Atom) -> str:
         return f"client.{atom.name}"
     letter = {"param": "p", "measure": "m", "days_since": "d", "hours_since": "h"}[atom.kind]
     return f"{condition.id}.{letter}.{atom.name}"
+
+
+def _reads(condition: Condition, thresholds: dict[str, tuple[float, ...]]) -> Reads:
+    atoms = [atom for when in _whens(condition) for atom in _atoms(when)]
+    return Reads(
+        measurements=tuple(sorted({a.name for a in atoms if a.kind == "measure"})),
+        states=tuple(sorted({a.name for a in atoms if a.kind == "state"})),
+        since=tuple(sorted({(a.kind[0], a.name) for a in atoms if a.kind in ("days_since", "hours_since")})),
+        days=f"{condition.id}.days" in thresholds,
+        hours=f"{condition.id}.hours" in thresholds,
+    )
 
 
 def _thresholds(conditions: Iterable[Condition]) -> dict[str, tuple[float, ...]]:
@@ -216,12 +228,12 @@ class _ConditionCompiler:
                 parameter = condition.params.get(atom.name)
                 every = {"true", "false"} if parameter and parameter.type == "flag" else set(parameter.values if parameter else ("female", "male", "other"))
                 wanted = every - wanted
-            tokens = (*sorted(_token(w) for w in wanted), UNKNOWN)
+            tokens = (*sorted(token(w) for w in wanted), UNKNOWN)
             return [(Pattern("value", key, (Check("tok", "in", tokens),), joined=atom.kind == "param"),)]
         if atom.kind == "state":
             key = f"{condition.id}.s.{atom.name}"
-            token = "present" if positive else "absent"
-            return [(Pattern("value", key, (Check("tok", "in", (token, UNKNOWN)),)),)]
+            word = "present" if positive else "absent"
+            return [(Pattern("value", key, (Check("tok", "in", (word, UNKNOWN)),)),)]
         if atom.kind == "derived":
             if not positive:
                 self.problems.append(Problem(condition.location, f"the derived state '{atom.name}' can't be negated: rules only add"))
@@ -263,10 +275,6 @@ def _merged(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
     for pattern in patterns:
         checks.setdefault((pattern.kind, pattern.key, pattern.joined), {}).update(dict.fromkeys(pattern.checks))
     return tuple(Pattern(kind, key, tuple(found), joined) for (kind, key, joined), found in checks.items())
-
-
-def _token(text: str) -> str:
-    return "".join(ch if ch.isalnum() or ch in "_." else "_" for ch in text.lower())[:64]
 
 
 def clears_only_by_name(restriction: Restriction) -> bool:

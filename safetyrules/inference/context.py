@@ -69,6 +69,9 @@ class Context:
     instances: tuple[Instance, ...]
     unresolved: tuple[Unresolved, ...]
     by_token: Mapping[str, Instance]
+    sides: tuple[tuple[str, str, str], ...]
+    """Token, side and area of every instance that has one: what verdicts depend on beyond the facts."""
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 def build_context(case: Case, knowledge: Knowledge) -> Context:
@@ -80,7 +83,13 @@ def build_context(case: Case, knowledge: Knowledge) -> Context:
     resolver = _Resolver(case, knowledge)
     resolver.run()
     raise_problems(iter(resolver.problems), case)
-    return Context(case, tuple(resolver.instances), tuple(resolver.unresolved), {i.token: i for i in resolver.instances})
+    return Context(
+        case=case,
+        instances=tuple(resolver.instances),
+        unresolved=tuple(resolver.unresolved),
+        by_token={i.token: i for i in resolver.instances},
+        sides=tuple((i.token, i.side, i.area) for i in resolver.instances if i.side or i.area),
+    )
 
 
 class _Resolver:

@@ -12,7 +12,7 @@ from typing import Any
 
 from safetyrules.inference.context import Context, Instance
 from safetyrules.inference.compiler import clears_only_by_name
-from safetyrules.inference.program import EVERYONE, HIGHEST, LOWEST, UNKNOWN, Fact, Program
+from safetyrules.inference.program import EVERYONE, HIGHEST, LOWEST, UNKNOWN, Fact, Program, token
 from safetyrules.model.case import Cleared, Observed
 from safetyrules.model.knowledge import Restriction
 from safetyrules.vocabulary import Vocabulary
@@ -96,13 +96,14 @@ class _Builder:
 
     def _instance(self, instance: Instance) -> None:
         condition, c = instance.condition, instance.token
-        origin = Origin(instance.label)
         if instance.status == "dormant":
-            self._values(instance)
+            self._still(instance)
+            self._moving(instance)
             self._lifted(instance)
             return
         if instance.event and instance.ends and self.at < self.case.moment(instance.event.at):
             return
+        origin = Origin(instance.label)
         self._know(Fact("ever", condition.id, c), origin)
         if instance.status == "resolved":
             return
@@ -111,25 +112,29 @@ class _Builder:
         else:
             self._know(Fact("condition", condition.id, c), origin)
         self._clock(instance)
-        self._values(instance)
+        self._still(instance)
+        self._moving(instance)
         self._gates(instance)
 
     def _clock(self, instance: Instance) -> None:
         condition, c = instance.condition, instance.token
-        if f"{condition.id}.hours" in self.program.thresholds and instance.ends:
+        reads = self.program.reads[condition.id]
+        if reads.hours and instance.ends:
             hours = (self.at - instance.ends) / timedelta(hours=1)
             self._number(f"{condition.id}.hours", c, max(hours, 0.0), Origin(instance.label))
-        if f"{condition.id}.days" not in self.program.thresholds:
+        if not reads.days:
             return
         days = self.days_since(instance)
+        if days is not None:
+            self._number(f"{condition.id}.days", c, days, Origin(instance.label))
+            return
         where = f"{instance.where}.{'started' if condition.is_medicine else 'date'}"
         question = {
             "weeks_since_surgery": f"On which day was the operation ({condition.title})?",
             "weeks_of_gestation": "What was the first day of the last menstrual period, or what is the due date?",
             "since_start": f"When was the medicine started ({condition.title})?",
         }.get(condition.clock, f"When did it begin ({condition.title})?")
-        origin = Origin(instance.label) if days is not None else Origin(f"missing:{where}", where, question)
-        self._number(f"{condition.id}.days", c, days, origin)
+        self._number(f"{condition.id}.days", c, None, Origin(f"missing:{where}", where, question))
 
     def days_since(self, instance: Instance) -> int | None:
         """Return the completed days since the instance began; None when unknown, or when it lies ahead."""
@@ -138,29 +143,45 @@ class _Builder:
         days = (self.day - instance.start).days
         return days if days >= 0 else None
 
-    def _values(self, instance: Instance) -> None:
+    def _still(self, instance: Instance) -> None:
+        """Add the facts that do not change with time: the stated parameters. They are worked out once for each case."""
+        found = self.context.memory.get(instance.token)
+        if found is None:
+            found = self.context.memory[instance.token] = self._parameters(instance)
+        for fact, origin, is_known in found:
+            (self._know if is_known else self._suppose)(fact, origin)
+
+    def _parameters(self, instance: Instance) -> list[tuple[Fact, Origin, bool]]:
         condition, c = instance.condition, instance.token
+        found = []
         for name, parameter in condition.params.items():
-            if parameter.type == "date":
+            key = f"{condition.id}.p.{name}"
+            if parameter.type == "date" or (parameter.type == "number" and key not in self.program.thresholds):
                 continue
             value: Any = instance.params.get(name)
             where = f"{instance.where}.{'details' if instance.event else 'params'}.{name}"
-            label = f"{instance.label}.{name}" if value is not None else f"missing:{where}"
-            origin = Origin(label, where, parameter.question)
-            key = f"{condition.id}.p.{name}"
+            if value is None:
+                number = (HIGHEST, LOWEST) if parameter.type == "number" else (0, 0)
+                kind = "number" if parameter.type == "number" else "value"
+                found.append((Fact(kind, key, c, UNKNOWN, *number), Origin(f"missing:{where}", where, parameter.question), False))
+                continue
+            origin = Origin(f"{instance.label}.{name}", where, parameter.question)
             if parameter.type == "number":
-                if key in self.program.thresholds:
-                    self._number(key, c, value, origin)
-            elif value is None:
-                self._suppose(Fact("value", key, c, UNKNOWN), origin)
+                band = self.program.band(key, value)
+                found.append((Fact("number", key, c, "known", band, band), origin, True))
             else:
-                token = str(value).lower() if isinstance(value, bool) else _token(str(value))
-                self._know(Fact("value", key, c, token), origin)
-        for name in self.vocabulary.states:
+                found.append((Fact("value", key, c, token(value)), origin, True))
+        return found
+
+    def _moving(self, instance: Instance) -> None:
+        """Add the facts that change with time and that the condition's rules read."""
+        reads = self.program.reads[instance.condition.id]
+        for name in reads.states:
             self._state(instance, name)
-        self._measurements(instance)
-        for event, moment in instance.since.items():
-            self._since(instance, event, moment)
+        for name in reads.measurements:
+            self._measurement(instance, name)
+        for letter, event in reads.since:
+            self._since(instance, letter, event)
 
     def _state(self, instance: Instance, name: str) -> None:
         condition = instance.condition
@@ -173,21 +194,17 @@ class _Builder:
             label = f"state:{name}" if present else f"absent:state.{name}"
             self._know(Fact("value", key, instance.token, "present" if present else "absent"), Origin(label))
 
-    def _measurements(self, instance: Instance) -> None:
-        condition = instance.condition
-        prefix = f"{condition.id}.m."
-        for name, known in self.vocabulary.measurements.items():
-            key = f"{prefix}{name}"
-            if key not in self.program.thresholds:
-                continue
-            value = self._latest(name, known.valid_days)
-            if value is not None:
-                self._number(key, instance.token, value, Origin(f"measurement:{name}={value:g}"))
-            elif name in condition.needs_measurements:
-                origin = Origin(f"missing:client.measurements.{name}", f"client.measurements.{name}", _measure_question(name, known.unit, known.valid_days))
-                self._number(key, instance.token, None, origin)
-            else:
-                self._know(Fact("value", key, instance.token, "absent"), Origin(f"absent:measurement.{name}"))
+    def _measurement(self, instance: Instance, name: str) -> None:
+        condition, known = instance.condition, self.vocabulary.measurements[name]
+        key = f"{condition.id}.m.{name}"
+        value = self._latest(name, known.valid_days)
+        if value is not None:
+            self._number(key, instance.token, value, Origin(f"measurement:{name}={value:g}"))
+        elif name in condition.needs_measurements:
+            where = f"client.measurements.{name}"
+            self._number(key, instance.token, None, Origin(f"missing:{where}", where, _measure_question(name, known.unit, known.valid_days)))
+        else:
+            self._know(Fact("value", key, instance.token, "absent"), Origin(f"absent:measurement.{name}"))
 
     def _latest(self, name: str, valid_days: int) -> float | None:
         """Return the newest value of `name` that still counts at this moment."""
@@ -200,29 +217,25 @@ class _Builder:
                 best = (taken, value.value)
         return best[1] if best else None
 
-    def _since(self, instance: Instance, event: str, moment: date | datetime | None) -> None:
-        condition = instance.condition
+    def _since(self, instance: Instance, letter: str, event: str) -> None:
+        moment = instance.since.get(event)
         where = f"{instance.where}.{event}"
+        key = f"{instance.condition.id}.{letter}.{event}"
+        value: float | None = None
+        if isinstance(moment, datetime):
+            hours = (self.at - self.case.moment(moment)) / timedelta(hours=1)
+            value = hours if letter == "h" else float((self.day - self.case.local_day(moment)).days)
+        elif moment is not None and letter == "d":
+            value = float((self.day - moment).days)
+        if value is not None and value >= 0:
+            self._number(key, instance.token, value, Origin(instance.label))
+            return
         question = {
             "started": "When was the medicine started?",
             "dose_changed": "When was the dose last changed?",
             "last_dose_at": "When was the last dose taken?",
         }[event]
-        for letter in ("d", "h"):
-            key = f"{condition.id}.{letter}.{event}"
-            if key not in self.program.thresholds:
-                continue
-            value: float | None = None
-            if isinstance(moment, datetime):
-                hours = (self.at - self.case.moment(moment)) / timedelta(hours=1)
-                value = hours if letter == "h" else float((self.day - self.case.local_day(moment)).days)
-            elif moment is not None:
-                days = (self.day - moment).days
-                value = float(days) if letter == "d" else None
-            if value is not None and value < 0:
-                value = None
-            origin = Origin(instance.label) if value is not None else Origin(f"missing:{where}", where, question)
-            self._number(key, instance.token, value, origin)
+        self._number(key, instance.token, None, Origin(f"missing:{where}", where, question))
 
     def _gates(self, instance: Instance) -> None:
         condition, c = instance.condition, instance.token
@@ -317,9 +330,3 @@ def _observed_today(builder: _Builder, name: str) -> bool | None:
 def _measure_question(name: str, unit: str, valid_days: int) -> str:
     when = "on the day, before the session" if valid_days == 0 else f"within {valid_days} days"
     return f"What is {name.replace('_', ' ')} ({unit}), measured {when}?"
-
-
-def _token(text: str) -> str:
-    return "".join(ch if ch.isalnum() or ch in "_." else "_" for ch in text.lower())[:64]
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from safetyrules.errors import EngineError
 from safetyrules.inference import reference
@@ -118,8 +118,10 @@ class Moment:
     phases: tuple[tuple[str, str, bool], ...]
     inferred: Inferred
     facts: Facts
-    touched: dict[str, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
-    """A cache for the judge: exercise to the numbers of the active restrictions whose match hits it."""
+    sides: tuple[tuple[str, str, str], ...] = ()
+    open_questions: tuple[tuple[Origin, tuple[str, ...]], ...] = ()
+    memory: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    """A memory for the judge, shared by all moments from which the same follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,8 @@ class _Skeleton:
     phases: tuple[tuple[str, int, bool], ...]
     states: tuple[str, ...]
     lifted: tuple[tuple[Restriction, str], ...]
-    touched: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    open_facts: tuple[tuple[Fact, tuple[str, ...]], ...]
+    memory: dict[object, Any] = field(default_factory=dict)
 
 
 class Inference:
@@ -175,7 +178,9 @@ class Inference:
             ),
             inferred=skeleton.inferred,
             facts=facts,
-            touched=skeleton.touched,
+            sides=context.sides,
+            open_questions=tuple((facts.origins[fact], rules) for fact, rules in skeleton.open_facts),
+            memory=skeleton.memory,
         )
 
     def _skeleton(self, facts: Facts) -> _Skeleton:
@@ -206,4 +211,18 @@ class Inference:
             phases=tuple(phases),
             states=tuple(f.key for f in possible.of_kind("derived")),
             lifted=tuple(sorted(lifted, key=lambda x: (x[0].rule, x[1]))),
+            open_facts=self._open_facts(facts, possible, fired),
         )
+
+    @staticmethod
+    def _open_facts(
+        facts: Facts, possible: Inferred, fired: list[tuple[Restriction, str, bool, Fact]]
+    ) -> tuple[tuple[Fact, tuple[str, ...]], ...]:
+        """Return the unknown facts that restrictions are assumed on, each with those restrictions' rules."""
+        found: dict[Fact, set[str]] = {}
+        for restriction, _, is_sure, fact in fired:
+            if not is_sure:
+                for root in possible.roots(fact):
+                    if root not in facts.certain and facts.origins[root].field:
+                        found.setdefault(root, set()).add(restriction.rule)
+        return tuple((fact, tuple(sorted(rules))) for fact, rules in sorted(found.items()))

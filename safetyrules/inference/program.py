@@ -24,6 +24,11 @@ HIGHEST = 1_000_000
 LOWEST = -1
 
 
+def token(value: object) -> str:
+    """Return a stated value as the token that facts and rules use for it."""
+    return "".join(ch if ch.isalnum() or ch in "_." else "_" for ch in str(value).lower())[:64]
+
+
 class Fact(NamedTuple):
     """One flat statement. Tokens are short lower-case ascii; `up` and `down` carry one number for the two directions of comparison.
 
@@ -74,6 +79,16 @@ class Rule:
     heads: tuple[Head, ...]
 
 
+class Reads(NamedTuple):
+    """Which time-dependent facts the rules of one condition read."""
+
+    measurements: tuple[str, ...]
+    states: tuple[str, ...]
+    since: tuple[tuple[str, str], ...]
+    days: bool
+    hours: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """All rules, in shards by condition file, with what the fact builder must know to speak to them."""
@@ -84,6 +99,7 @@ class Program:
     absent_keys: frozenset[str]
     cleared: Mapping[str, tuple[tuple[str, Restriction], ...]]
     phase_of: Mapping[str, tuple[str, int]]
+    reads: Mapping[str, Reads]
     sha256: str
 
     def band(self, key: str, value: float) -> int:

@@ -14,7 +14,7 @@ from safetyrules.loading.names import Names
 from safetyrules.model.case import Item
 from safetyrules.model.exercise import Adjustment, Exercise
 from safetyrules.model.knowledge import Effect, Limit, Match, Restriction
-from safetyrules.model.report import ItemReport, LimitLine, Reason
+from safetyrules.model.report import ItemReport, LimitLine, Reason, Reasons
 from safetyrules.model.verdict import Verdict, strictest, verdict_of
 from safetyrules.vocabulary import Vocabulary
 
@@ -32,6 +32,17 @@ class Finding:
     verdict: Verdict
     hits: tuple[Hit, ...]
     bounds: tuple[Bound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The findings on one item taken together; `findings` carry the number of the active restriction."""
+
+    verdict: Verdict
+    within_limits: bool
+    lines: tuple[LimitLine, ...]
+    empty: tuple[str, ...]
+    findings: tuple[tuple[int, Finding], ...]
 
 
 class Judge:
@@ -72,9 +83,35 @@ class Judge:
         wrong = [v for v in item.variant if v not in {a.id for a in exercise.adjust}]
         if wrong:
             return self._unknown_variant(item, exercise, wrong[0], place)
-        touching = [moment.active[n] for n in self._touching(moment, exercise.id)]
-        findings = [f for a in (*touching, *extra) if (f := self.finding(a, exercise, item, body_weight))]
-        return self._combine(item, exercise, findings, place)
+        judged = self._judged(item, exercise, moment, body_weight)
+        ordered = [f for a in extra if (f := self.finding(a, exercise, item, body_weight))]
+        findings = [*((moment.active[n], f) for n, f in judged.findings), *((f.active, f) for f in ordered)]
+        if ordered:
+            judged = _combined(tuple(f for _, f in findings))
+        return ItemReport(
+            exercise=exercise.id,
+            as_written=item.exercise,
+            verdict=judged.verdict,
+            within_limits=judged.within_limits,
+            reasons=Reasons(lambda: _reasons(findings, judged.empty)),
+            limits=judged.lines,
+            advice=Reasons(lambda: _advice(findings)),
+            rules=frozenset(f.active.restriction.rule for _, f in findings),
+            location=place,
+        )
+
+    def _judged(self, item: Item, exercise: Exercise, moment: Moment, body_weight: float | None) -> _Judged:
+        """Return the verdict against the moment's own restrictions. It is kept: the same facts and dose give the same."""
+        key = (item, body_weight, moment.sides)
+        found: _Judged | None = moment.memory.get(key)
+        if found is None:
+            numbers = self._touching(moment, exercise.id)
+            pairs = [(n, f) for n in numbers if (f := self.finding(moment.active[n], exercise, item, body_weight))]
+            found = _combined(tuple(f for _, f in pairs), tuple(pairs))
+            if len(moment.memory) >= _MEMORY:
+                moment.memory.clear()
+            moment.memory[key] = found
+        return found
 
     def _resolve(self, text: str) -> tuple[str, ...]:
         found = self._resolved.get(text)
@@ -94,12 +131,12 @@ class Judge:
 
     def _touching(self, moment: Moment, exercise: str) -> tuple[int, ...]:
         """Return which active restrictions can concern the exercise, whatever dose and side; kept for equal moments."""
-        found = moment.touched.get(exercise)
+        found: tuple[int, ...] | None = moment.memory.get(exercise)
         if found is None:
             found = tuple(
                 n for n, a in enumerate(moment.active) if a.restriction.match.area or self.matcher.hits(a.restriction.match, exercise)
             )
-            moment.touched[exercise] = found
+            moment.memory[exercise] = found
         return found
 
     def finding(self, active: Active, exercise: Exercise, item: Item, body_weight: float | None) -> Finding | None:
@@ -263,60 +300,6 @@ class Judge:
             return [_variant(ways, item)]
         return [Bound(limit, can_keep=False, is_met=False)]
 
-    def _combine(self, item: Item, exercise: Exercise, findings: list[Finding], place: Location) -> ItemReport:
-        advice = tuple(self._reason(f) for f in findings if not f.active.restriction.effect.is_restricting)
-        findings = [f for f in findings if f.active.restriction.effect.is_restricting]
-        lines, empty = limit_lines(findings)
-        verdict = strictest(f.verdict for f in findings)
-        reasons = [self._reason(f) for f in findings]
-        if empty:
-            verdict = max(verdict, Verdict.CONTRAINDICATED)
-            reasons.append(
-                Reason(
-                    "engine/no-range-left",
-                    "contraindicated",
-                    Verdict.CONTRAINDICATED,
-                    f"The limits on {', '.join(empty)} leave nothing that satisfies all of them.",
-                    evidence="engine",
-                )
-            )
-        reasons.sort(key=lambda r: (-r.verdict, r.is_assumed, r.rule, r.source_facts))
-        return ItemReport(
-            exercise=exercise.id,
-            as_written=item.exercise,
-            verdict=verdict,
-            within_limits=all(line.is_met is not False for line in lines) and verdict <= Verdict.LIMITED,
-            reasons=tuple(reasons),
-            limits=lines,
-            advice=tuple(sorted(advice, key=lambda r: r.rule)),
-            location=place,
-        )
-
-    def _reason(self, finding: Finding) -> Reason:
-        active = finding.active
-        restriction = active.restriction
-        effect = restriction.effect
-        word = finding.verdict.word if effect.is_restricting else _EFFECT_WORDS[effect]
-        missing = tuple(origin.label for origin in active.missing)
-        demands = [hit.words for hit in finding.hits if hit.words != "any exercise"]
-        return Reason(
-            rule=restriction.rule,
-            effect=word,
-            verdict=finding.verdict,
-            because=restriction.because,
-            source_facts=tuple(sorted({*active.sources, *missing})),
-            phase=active.phase,
-            demand="; ".join(dict.fromkeys(demands)),
-            until=active.until,
-            waits_for=active.waits_for,
-            evidence=restriction.grade,
-            citations=restriction.cite,
-            is_assumed=active.is_assumed,
-            is_estimate=any(hit.is_estimate for hit in finding.hits),
-            instead=restriction.instead,
-            location=restriction.location,
-        )
-
     def _unknown(self, item: Item, ids: tuple[str, ...], place: Location) -> ItemReport:
         near = ids or self._near_names(item.exercise)
         shown = item.exercise[:80]
@@ -332,6 +315,53 @@ class Judge:
         because = f"{exercise.id} has no variant '{wrong[:60]}'; it has: {known}."
         reason = Reason("engine/unknown-variant", "unknown", Verdict.UNKNOWN, because, (f"exercise:{exercise.id}",), evidence="engine")
         return ItemReport(exercise.id, item.exercise, Verdict.UNKNOWN, False, (reason,), location=place)
+
+
+def _combined(findings: tuple[Finding, ...], pairs: tuple[tuple[int, Finding], ...] = ()) -> _Judged:
+    """Take findings together: the strictest verdict, the tightest limits, an empty range is a contraindication."""
+    restricting = [f for f in findings if f.active.restriction.effect.is_restricting]
+    lines, empty = limit_lines(restricting)
+    verdict = strictest(f.verdict for f in restricting)
+    if empty:
+        verdict = max(verdict, Verdict.CONTRAINDICATED)
+    within = verdict <= Verdict.LIMITED and all(line.is_met is not False for line in lines)
+    return _Judged(verdict, within, lines, empty, pairs)
+
+
+def _reasons(findings: list[tuple[Active, Finding]], empty: tuple[str, ...]) -> tuple[Reason, ...]:
+    reasons = [_reason(a, f) for a, f in findings if f.active.restriction.effect.is_restricting]
+    if empty:
+        because = f"The limits on {', '.join(empty)} leave nothing that satisfies all of them."
+        reasons.append(Reason("engine/no-range-left", "contraindicated", Verdict.CONTRAINDICATED, because, evidence="engine"))
+    return tuple(sorted(reasons, key=lambda r: (-r.verdict, r.is_assumed, r.rule, r.source_facts)))
+
+
+def _advice(findings: list[tuple[Active, Finding]]) -> tuple[Reason, ...]:
+    reasons = [_reason(a, f) for a, f in findings if not f.active.restriction.effect.is_restricting]
+    return tuple(sorted(reasons, key=lambda r: (r.rule, r.source_facts)))
+
+
+def _reason(active: Active, finding: Finding) -> Reason:
+    restriction = active.restriction
+    effect = restriction.effect
+    demands = [hit.words for hit in finding.hits if hit.words != "any exercise"]
+    return Reason(
+        rule=restriction.rule,
+        effect=finding.verdict.word if effect.is_restricting else _EFFECT_WORDS[effect],
+        verdict=finding.verdict,
+        because=restriction.because,
+        source_facts=tuple(sorted({*active.sources, *(origin.label for origin in active.missing)})),
+        phase=active.phase,
+        demand="; ".join(dict.fromkeys(demands)),
+        until=active.until,
+        waits_for=active.waits_for,
+        evidence=restriction.grade,
+        citations=restriction.cite,
+        is_assumed=active.is_assumed,
+        is_estimate=any(hit.is_estimate for hit in finding.hits),
+        instead=restriction.instead,
+        location=restriction.location,
+    )
 
 
 def _variant(ways: tuple[Adjustment, ...], item: Item) -> Bound:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safetyrules.inference.context import Context, declared
 from safetyrules.inference.infer import Active, Inference, Moment
@@ -12,7 +12,7 @@ from safetyrules.judging.judge import Judge
 from safetyrules.judging.limits import Bound
 from safetyrules.model.case import Session, dotted
 from safetyrules.model.knowledge import Effect, Limit
-from safetyrules.model.report import Alert, Ask, ItemReport, LimitLine, Question, Reason, SessionReport, time_text
+from safetyrules.model.report import Alert, Ask, ItemReport, LimitLine, Question, Reason, Reasons, SessionReport, time_text
 from safetyrules.model.verdict import Verdict, strictest, verdict_of
 
 _OPTIONS = ("yes", "yes, with limit", "no, until")
@@ -81,10 +81,8 @@ def _with_unresolved(report: ItemReport, context: Context) -> ItemReport:
         return report
     reasons = tuple(_unresolved_reasons(context))
     verdict = max(report.verdict, Verdict.UNKNOWN)
-    merged = sorted((*report.reasons, *reasons), key=lambda r: (-r.verdict, r.rule, r.source_facts))
-    return ItemReport(
-        report.exercise, report.as_written, verdict, False, tuple(merged), report.limits, report.advice, (), report.near_names, report.location
-    )
+    merged = Reasons(lambda: tuple(sorted((*report.reasons, *reasons), key=lambda r: (-r.verdict, r.rule, r.source_facts))))
+    return replace(report, verdict=verdict, within_limits=False, reasons=merged, substitutes=())
 
 
 def _unresolved_reasons(context: Context) -> Iterator[Reason]:
@@ -142,11 +140,10 @@ class _Collector:
         self._declared()
 
     def add(self, moment: Moment, active: Iterable[Active], report: SessionReport) -> None:
+        for origin, rules in moment.open_questions:
+            self._asks.setdefault((origin.field, origin.question, True), set()).update(rules)
         for a in active:
             rule = a.restriction.rule
-            for origin in a.missing:
-                if origin.field:
-                    self._ask(origin.field, origin.question, rule)
             if a.restriction.effect is Effect.EMERGENCY:
                 self._alerts.add(Alert("warn" if a.is_assumed else "emergency", _alert_words(a), rule))
             elif a.restriction.effect is Effect.NOT_TODAY:
@@ -165,7 +162,7 @@ class _Collector:
 
     @staticmethod
     def _is_hit(rule: str, report: SessionReport) -> bool:
-        return any(reason.rule == rule for item in report.items for reason in item.reasons)
+        return any(rule in item.rules for item in report.items)
 
     def nothing_planned(self) -> None:
         self._alerts.add(Alert("info", "The case has no planned session, so nothing was judged.", "engine/no-plan"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, overload
 
 from safetyrules.errors import Location
 from safetyrules.model.knowledge import Limit, Reference
@@ -52,6 +52,53 @@ class Reason:
             "instead": self.instead,
         }
         return result | {key: value for key, value in optional.items() if value}
+
+
+class Reasons(Sequence[Reason]):
+    """A tuple of reasons that is written out when it is first looked at. Verdicts never wait for wording."""
+
+    __slots__ = ("_make", "_made")
+
+    def __init__(self, make: Callable[[], tuple[Reason, ...]]) -> None:
+        self._make: Callable[[], tuple[Reason, ...]] | None = make
+        self._made: tuple[Reason, ...] = ()
+
+    def _all(self) -> tuple[Reason, ...]:
+        make = self._make
+        if make is not None:
+            self._made = make()
+            self._make = None
+        return self._made
+
+    def __len__(self) -> int:
+        """Return the number of reasons."""
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, index: int) -> Reason: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Reason, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Reason | tuple[Reason, ...]:
+        """Return one reason, or a tuple of them."""
+        return self._all()[index]
+
+    def __eq__(self, other: object) -> bool:
+        """Compare as a tuple."""
+        return isinstance(other, Reasons | tuple) and self._all() == tuple(other)
+
+    def __hash__(self) -> int:
+        """Hash as a tuple."""
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        """Show the tuple."""
+        return repr(self._all())
+
+    def __reduce__(self) -> tuple[type[tuple[Reason, ...]], tuple[tuple[Reason, ...]]]:
+        """Pickle as a plain tuple."""
+        return tuple, (self._all(),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +148,12 @@ class ItemReport:
     as_written: str
     verdict: Verdict
     within_limits: bool
-    reasons: tuple[Reason, ...] = ()
+    reasons: Sequence[Reason] = ()
     limits: tuple[LimitLine, ...] = ()
-    advice: tuple[Reason, ...] = ()
+    advice: Sequence[Reason] = ()
     substitutes: tuple[SubstituteLine, ...] = ()
     near_names: tuple[str, ...] = ()
+    rules: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     location: Location = field(default=Location(""), compare=False)
 
     @property

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
 from safetyrules.model.report import Ask, ItemReport, LimitLine, Reason, Report, SessionReport, time_text
-from safetyrules.model.verdict import Verdict, strictest
+from safetyrules.model.verdict import Verdict
 from safetyrules.reporting.plain import plain
 from safetyrules.reporting.wording import (
     item_name,
@@ -45,9 +45,9 @@ def render(report: Report, *, fail_on: Verdict = Verdict.UNKNOWN) -> str:
 def _session(session: SessionReport, fail_on: Verdict, root: ET.Element) -> ET.Element:
     when = time_text(session.at) or ""
     suite = ET.SubElement(root, "testsuite", name=when)
-    told = strictest([*(item.verdict for item in session.items), *(reason.verdict for reason in session.reasons)])
+    told = [*(item.verdict for item in session.items), *(reason.verdict for reason in session.reasons)]
     # A session can be stricter than anything in it, where what it lacks concerns all of it.
-    is_stricter = session.verdict >= fail_on > told
+    is_stricter = session.verdict >= fail_on and not any(verdict >= fail_on for verdict in told)
     if session.reasons or session.limits or is_stricter:
         is_failing = is_stricter or not session.within_limits or any(reason.verdict >= fail_on for reason in session.reasons)
         text = _text(session.reasons, session.limits)

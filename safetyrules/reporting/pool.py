@@ -37,7 +37,7 @@ class JudgedPool(Protocol):
 
 
 def render(pool: JudgedPool, *, color: bool = False, width: int = 100) -> str:
-    """Return the pool as text of at most `width` columns (never fewer than 40); styled only if `color`."""
+    """Return the pool as text of at most `width` columns (never fewer than 48); styled only if `color`."""
     paint, width = Paint(color), max(width, MIN_WIDTH)
     title = f"{moment_words(pool.at)}: {counted(len(pool.items), 'exercise')} judged without a planned dose"
     parts = [[paint(line, "bold") for line in block(title, 0, width)]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from safetyrules.model.verdict import Verdict
 
-MIN_WIDTH = 40
+MIN_WIDTH = 48
 
 _CODES = {
     "bold": "1",

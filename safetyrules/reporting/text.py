@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from safetyrules.model.report import Alert, Ask, EngineInfo, ItemReport, LimitLine, Reason, Report, SessionReport
 from safetyrules.model.verdict import Verdict
 from safetyrules.reporting.plain import plain
-from safetyrules.reporting.terminal import MIN_WIDTH, VERDICT_CELLS, Paint, block, cut, hanging
+from safetyrules.reporting.terminal import MIN_WIDTH, VERDICT_CELLS, Paint, block, cells, cut, hanging
 from safetyrules.reporting.wording import (
     counted,
     item_name,
@@ -31,7 +31,7 @@ _EXPLAIN = "see `safetyrules explain`"
 
 
 def render(report: Report, *, color: bool = False, width: int = 100) -> str:
-    """Return the report as text of at most `width` columns (never fewer than 40); styled only if `color`."""
+    """Return the report as text of at most `width` columns (never fewer than 48); styled only if `color`."""
     page = _Page(Paint(color), max(width, MIN_WIDTH))
     parts = [page.alerts(report.alerts), page.asks(report.asks), page.questions(report)]
     parts += [page.session(session) for session in report.sessions]
@@ -60,7 +60,8 @@ class _Page:
         # A limit that the plan does not state stands with its item, with the same words.
         other = [ask for ask in asks if not ask.is_needed and not ask.field.startswith("plan ")]
         if needed:
-            yield self.paint("Find out first: what depends on it is held until then", "bold")
+            heading = block("Find out first: what depends on it is held until then", 0, self.width)
+            yield from (self.paint(line, "bold") for line in heading)
             yield from self._asked(needed)
         if needed and other:
             yield ""
@@ -84,7 +85,9 @@ class _Page:
 
     def session(self, session: SessionReport) -> Iterator[str]:
         title, verdict = moment_words(session.at), verdict_words(session.verdict)
-        yield f"{self.paint(title, 'bold')}  {self.paint(verdict, session.verdict.word)}"
+        is_short = cells(title) + 2 + cells(verdict) <= self.width
+        break_ = "  " if is_short else f"\n{' ' * _MARGIN}"
+        yield f"{self.paint(title, 'bold')}{break_}{self.paint(verdict, session.verdict.word)}"
         for of, phase, is_sure in session.phases:
             words = f"{_thing(of)}: {plain(phase)}" + ("" if is_sure else " (assumed: something it depends on is not known)")
             for line in block(words, _MARGIN, self.width):
@@ -137,8 +140,8 @@ class _Page:
     def _head(self, name: str, verdict: Verdict, identifier: str) -> Iterator[str]:
         word = verdict_words(verdict).ljust(VERDICT_CELLS)
         name = cut(name, self.width - _MARGIN - VERDICT_CELLS - 2)
-        room = self.width - _MARGIN - VERDICT_CELLS - 2 - len(name) - 2
-        also = f"  {self.paint(identifier, 'dim')}" if identifier and len(identifier) <= room else ""
+        room = self.width - _MARGIN - VERDICT_CELLS - 2 - cells(name) - 2
+        also = f"  {self.paint(identifier, 'dim')}" if identifier and cells(identifier) <= room else ""
         yield f"{' ' * _MARGIN}{self.paint(word, verdict.word)}  {self.paint(name, 'bold')}{also}"
 
     def _reasons(self, reasons: Sequence[Reason], hidden_limits: int) -> Iterator[str]:

@@ -70,10 +70,10 @@ def read_words(root: Path = ROOT) -> Words:
     )
 
 
-def read_conditions(root: Path = ROOT) -> dict[str, dict[str, Any]]:
-    """Read every raw condition file, keyed by id, with the pack's folder name under ``pack``."""
+def read_conditions(root: Path = ROOT / "rules", pack_folders: str = "*") -> dict[str, dict[str, Any]]:
+    """Read every raw condition file of the packs in `root`, keyed by id, with the pack's id under ``pack``."""
     found = {}
-    for path in sorted((root / "rules").glob("*/*.yaml")):
+    for path in sorted(root.glob(f"{pack_folders}/*.yaml")):
         if path.name in ("pack.yaml", "references.yaml"):
             continue
         raw = yaml.safe_load(path.read_text("utf-8"))
@@ -150,7 +150,12 @@ class Evaluator:
         for name, condition in self.conditions.items():
             if condition.get("always"):
                 yield Entry(condition, ("", name), True)
-            elif "activated_by" in condition:
+        yield from self._umbrellas()
+
+    def _umbrellas(self, deriving: str = "") -> Iterable[Entry]:
+        """Yield the files that a derived state switches on; with `deriving` only those that derive that state in turn."""
+        for name, condition in self.conditions.items():
+            if "activated_by" in condition and (not deriving or any(d["derived"] == deriving for d in condition.get("derives") or ())):
                 # Nobody declares an umbrella: what a clearance of it would be stands with the medicines that switch it on.
                 cleared = [c for medicine in self.declared if medicine.key[0] == "medications" for c in _cleared(medicine)]
                 yield Entry(condition, ("", name), self._state(condition["activated_by"]["derived"]), {"cleared": cleared})
@@ -354,7 +359,7 @@ class Evaluator:
             self._derived[name] = None  # a state that would need itself is not known
             self._derived[name] = either(
                 both([entry.value, self._when(rule["when"], entry) if "when" in rule else True])
-                for entry in self.declared
+                for entry in [*self.declared, *self._umbrellas(name)]
                 for rule in entry.condition.get("derives") or ()
                 if rule["derived"] == name
             )

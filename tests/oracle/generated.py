@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,14 +19,21 @@ from hypothesis import strategies as st
 from oracle.evaluator import ROOT, read_conditions
 
 ZONE = "America/New_York"
-CONDITIONS = read_conditions()
+BUNDLED = read_conditions()
+# Made-up files that use everything a condition file may hold, also what no bundled one uses at present.
+MADE_UP_PACK = Path(__file__).parent / "made_up"
+MADE_UP = read_conditions(Path(__file__).parent, "made_up")
+CONDITIONS = BUNDLED | MADE_UP
 VOCABULARY = yaml.safe_load((ROOT / "exercise_catalog" / "vocabulary.yaml").read_text("utf-8"))
-DECLARED = sorted(
-    name
-    for name, raw in CONDITIONS.items()
-    if raw["kind"] != "medication" and not raw.get("always") and not raw.get("activated_by") and not raw.get("on_event")
-)
-MEDICINES = sorted(name for name, raw in CONDITIONS.items() if raw["kind"] == "medication")
+
+
+def _declared(files: Mapping[str, Mapping[str, Any]], *, is_medicine: bool) -> tuple[str, ...]:
+    own = {name: raw for name, raw in files.items() if not {"always", "activated_by", "on_event"} & raw.keys()}
+    return tuple(sorted(name for name, raw in own.items() if (raw["kind"] == "medication") is is_medicine))
+
+
+DECLARED, MEDICINES = _declared(BUNDLED, is_medicine=False), _declared(BUNDLED, is_medicine=True)
+MADE_UP_DECLARED, MADE_UP_MEDICINES = _declared(MADE_UP, is_medicine=False), _declared(MADE_UP, is_medicine=True)
 # Ordinary mornings and evenings, the day the clocks go forward, the turn of a year, and an offset that is another day at home.
 MOMENTS = ("2026-11-24T07:00", "2026-11-24T18:30", "2026-03-08T12:00", "2027-01-01T00:00", "2026-11-24T23:30-08:00")
 
@@ -50,10 +58,11 @@ def _maps(value: Any) -> Iterator[Mapping[str, Any]]:
             yield from _maps(part)
 
 
-def thresholds(kind: str, name: str, raw: Mapping[str, Any] | None = None) -> list[float]:
+@cache
+def thresholds(kind: str, name: str, file: str = "") -> list[float]:
     """Return the numbers that `when`s compare a fact with, in one file or in all."""
-    found = set()
-    for condition in [raw] if raw else CONDITIONS.values():
+    found: set[float] = set()
+    for condition in [CONDITIONS[file]] if file else CONDITIONS.values():
         for part in _maps(condition):
             if part.get(kind) == name:
                 found |= {part[op] for op in ("lt", "lte", "gt", "gte") if op in part}
@@ -87,10 +96,18 @@ def _maybe(strategy: st.SearchStrategy[Any], *empty: Any) -> st.SearchStrategy[A
     return st.one_of(strategy, strategy, st.sampled_from(empty or (None,)))
 
 
+@cache
 def dates(name: str, day: date) -> st.SearchStrategy[Any]:
     """Dates of a condition: on, just before and just after each boundary, in the future, and not known."""
-    days = [boundary + step for boundary in BOUNDARY_DAYS[name] for step in (-1, 0, 1)]
-    return _maybe(st.sampled_from(days).map(lambda n: (day - timedelta(days=n)).isoformat()), None, "unknown")
+    days = [-40, -3, *(boundary + step for boundary in BOUNDARY_DAYS[name] for step in (-1, 0, 1))]
+    return _maybe(st.sampled_from([(day - timedelta(days=n)).isoformat() for n in days]), None, "unknown")
+
+
+@cache
+def known_dates(name: str, day: date) -> st.SearchStrategy[str]:
+    """Dates of a condition that are known and not ahead."""
+    days = sorted({max(boundary + step, 0) for boundary in BOUNDARY_DAYS[name] for step in (-1, 0, 1)})
+    return st.sampled_from([(day - timedelta(days=n)).isoformat() for n in days])
 
 
 def _around(values: list[float], low: float, high: float) -> list[float]:
@@ -98,6 +115,7 @@ def _around(values: list[float], low: float, high: float) -> list[float]:
     return sorted({min(max(value, low), high) for value in [*near, low, high]})
 
 
+@cache
 def params(name: str, day: date, *, is_certain: bool = False) -> st.SearchStrategy[dict[str, Any]]:
     """Stated values of a condition; unless `is_certain`, each may be absent, null or the word unknown."""
     raw = CONDITIONS[name]
@@ -110,7 +128,7 @@ def params(name: str, day: date, *, is_certain: bool = False) -> st.SearchStrate
         elif kind == "flag":
             value = st.booleans()
         elif kind == "number":
-            value = st.sampled_from(_around(thresholds("param", key, raw), parameter.get("min", 0), parameter.get("max", 100)))
+            value = st.sampled_from(_around(thresholds("param", key, name), parameter.get("min", 0), parameter.get("max", 100)))
         else:
             minus = (raw.get("date_from") or {}).get("minus_days", 0)
             value = dates(name, day).map(lambda d, minus=minus: _later(d, minus))
@@ -125,7 +143,8 @@ def _later(day: str | None, days: int) -> str | None:
 def _roles(raw: Mapping[str, Any]) -> list[str]:
     asked = {role for part in _maps(raw) for key in ("by", "clear_by") for role in part.get(key) or () if isinstance(part.get(key), list)}
     wider = {special for role in asked for special in VOCABULARY["role_covers"].get(role, ())[:3]}
-    return sorted(asked | wider | {"trainer", "pt-1"})
+    others = {alias for alias, role in VOCABULARY["role_aliases"].items() if role in asked}
+    return sorted(asked | wider | set(sorted(others)[:1]) | {"trainer", "pt-1"})
 
 
 ROLES = {name: _roles(raw) for name, raw in CONDITIONS.items()}
@@ -156,7 +175,7 @@ def conditions(draw: st.DrawFn, name: str, day: date, *, is_certain: bool = Fals
     """One declared condition with everything around it."""
     raw = CONDITIONS[name]
     aliases = [alias for alias in raw.get("aliases") or () if sum(alias in (c.get("aliases") or ()) for c in CONDITIONS.values()) == 1]
-    start = draw(dates(name, day).filter(lambda d: not is_certain or d not in (None, "unknown")))
+    start = draw((known_dates if is_certain else dates)(name, day))
     found = {"id": draw(st.sampled_from([name, name, *aliases[:1]])), "date": start, "params": draw(params(name, day, is_certain=is_certain))}
     side = draw(st.sampled_from(["left", "right", "both"] if is_certain else ["left", "right", "both", None, "unknown"]))
     if side:
@@ -170,22 +189,30 @@ def conditions(draw: st.DrawFn, name: str, day: date, *, is_certain: bool = Fals
 @st.composite
 def medications(draw: st.DrawFn, name: str, day: date, *, is_certain: bool = False) -> dict[str, Any]:
     """One declared medicine."""
-    started = draw(dates(name, day).filter(lambda d: not is_certain or d not in (None, "unknown")))
+    started = draw((known_dates if is_certain else dates)(name, day))
     found = {"id": name, "started": started, "params": draw(params(name, day, is_certain=is_certain))}
     if draw(st.booleans()):
-        found["dose_changed"] = draw(dates(name, day).filter(lambda d: not is_certain or d not in (None, "unknown")))
+        found["dose_changed"] = draw((known_dates if is_certain else dates)(name, day))
+    taken = (None, *(f"{day - timedelta(days=1)}T{hour}" for hour in ("23:00", "06:59")), f"{day}T06:00", f"{day + timedelta(days=1)}T23:00")
+    last = draw(st.sampled_from(taken))
+    if last:
+        found["last_dose_at"] = last
     found["cleared"] = draw(st.lists(clearances(name, day, started), max_size=1))
     return found
 
 
 MEASURED = sorted({part["measure"] for raw in CONDITIONS.values() for part in _maps(raw) if "measure" in part})
 NEEDED = sorted({name for raw in CONDITIONS.values() for name in (raw.get("needs") or {}).get("measurements") or ()})
-SYMPTOMS = sorted(
-    {part["symptom"] for raw in CONDITIONS.values() for part in _maps(raw) if isinstance(part.get("symptom"), str)}
-    | {name for raw in CONDITIONS.values() for flag in raw.get("red_flags") or () for name in flag.get("symptoms") or ()}
+SYMPTOMS = tuple(
+    sorted(
+        {part["symptom"] for raw in CONDITIONS.values() for part in _maps(raw) if isinstance(part.get("symptom"), str)}
+        | {name for raw in CONDITIONS.values() for flag in raw.get("red_flags") or () for name in flag.get("symptoms") or ()}
+    )
 )
+STATES = tuple(sorted(VOCABULARY["states"]))
 
 
+@cache
 def times(at: str, days: tuple[int, ...] = (0,)) -> st.SearchStrategy[str]:
     """Times just before, at and after the moment, and on earlier days."""
     zone = ZoneInfo(ZONE)
@@ -196,16 +223,23 @@ def times(at: str, days: tuple[int, ...] = (0,)) -> st.SearchStrategy[str]:
     return st.builds(lambda step, days: (moment + step - days).isoformat(timespec="minutes"), steps, back)
 
 
-@st.composite
-def measurements(draw: st.DrawFn, at: str, name: str) -> dict[str, Any]:
+@cache
+def measurements(at: str, name: str) -> st.SearchStrategy[dict[str, Any]]:
     """One measured value around a threshold, fresh or stale."""
     known = VOCABULARY["measurements"][name]
-    value = draw(st.sampled_from(_around(thresholds("measure", name), known["min"], known["max"])))
     days = known["valid_days"]
-    return {"name": name, "value": value, "unit": known["unit"], "at": draw(times(at, (0, 0, 0, days, days + 1)))}
+    return st.fixed_dictionaries(
+        {
+            "name": st.just(name),
+            "value": st.sampled_from(_around(thresholds("measure", name), known["min"], known["max"])),
+            "unit": st.just(known["unit"]),
+            "at": times(at, (0, 0, 0, days, days + 1)),
+        }
+    )
 
 
-def observations(at: str, words: list[str]) -> st.SearchStrategy[Any]:
+@cache
+def observations(at: str, words: tuple[str, ...]) -> st.SearchStrategy[Any]:
     """What was reported or seen: nobody asked, nothing, or entries with and without a time."""
     entry = st.fixed_dictionaries(
         {"id": st.sampled_from(words), "present": st.sampled_from([True, True, False])}, optional={"at": times(at, (0, 0, 1, 3))}
@@ -215,19 +249,20 @@ def observations(at: str, words: list[str]) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def clients(draw: st.DrawFn, at: str, *, is_certain: bool = False) -> dict[str, Any]:
-    """A client with any of the bundled conditions and medicines."""
+def clients(
+    draw: st.DrawFn, at: str, *, is_certain: bool = False, of: tuple[str, ...] = DECLARED, medicines: tuple[str, ...] = MEDICINES
+) -> dict[str, Any]:
+    """A client with any of the conditions and medicines."""
     day = day_of(at)
-    names = draw(st.lists(st.sampled_from(DECLARED), max_size=3))
-    medicines = draw(st.lists(st.sampled_from(MEDICINES), max_size=2)) if MEDICINES else []
-    wanted = [name for name in draw(st.lists(st.sampled_from(MEASURED + NEEDED * 2), max_size=4))]
-    values = [draw(measurements(at, name)) for name in wanted]
+    names = draw(st.lists(st.sampled_from(of), max_size=3))
+    taken = draw(st.lists(st.sampled_from(medicines), max_size=2))
+    values = [draw(measurements(at, name)) for name in draw(st.lists(st.sampled_from(MEASURED + NEEDED * 2), max_size=4))]
     found: dict[str, Any] = {
         "conditions": [draw(conditions(name, day, is_certain=is_certain)) for name in names],
-        "medications": [draw(medications(name, day, is_certain=is_certain)) for name in medicines],
+        "medications": [draw(medications(name, day, is_certain=is_certain)) for name in taken],
         "measurements": list({(v["name"], v["at"]): v for v in values}.values()),
     }
-    for key, words in (("symptoms", SYMPTOMS), ("states", sorted(VOCABULARY["states"]))):
+    for key, words in (("symptoms", SYMPTOMS), ("states", STATES)):
         seen = draw(observations(at, words))
         if seen is not None:
             found[key] = seen
@@ -242,10 +277,13 @@ TEAM = [
 
 
 @st.composite
-def cases(draw: st.DrawFn, *, is_certain: bool = False) -> tuple[dict[str, Any], str]:
+def cases(draw: st.DrawFn, of: tuple[str, ...] = DECLARED, medicines: tuple[str, ...] = MEDICINES) -> tuple[dict[str, Any], str]:
     """A case without a plan, and the moment to look at it."""
     at = draw(st.sampled_from(MOMENTS))
-    client = draw(clients(at, is_certain=is_certain))
+    client = draw(clients(at, of=of, medicines=medicines))
+    for key, value in (("sex", st.sampled_from(["female", "male"])), ("age", st.integers(63, 67)), ("birth_date", st.just("1961-11-24"))):
+        if draw(st.booleans()):
+            client[key] = draw(value)
     return {"safetyrules": "case/1", "timezone": ZONE, "client": client, "care_team": {"members": TEAM}}, at
 
 

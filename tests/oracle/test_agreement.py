@@ -11,7 +11,17 @@ from hypothesis import HealthCheck, given, settings
 
 import safetyrules
 from oracle.evaluator import Evaluator, InForce, both, either, opposite, read_conditions, read_words
-from oracle.generated import CONDITIONS, DECLARED, MEDICINES, cases, restrictions_of
+from oracle.generated import (
+    BUNDLED,
+    CONDITIONS,
+    DECLARED,
+    MADE_UP_DECLARED,
+    MADE_UP_MEDICINES,
+    MADE_UP_PACK,
+    MEDICINES,
+    cases,
+    restrictions_of,
+)
 from safetyrules.inference.durable import is_available
 
 WORDS = read_words()
@@ -28,9 +38,9 @@ def ours(engine, case, at):
     )
 
 
-def compare(engine, case, at):
+def compare(engine, case, at, files=BUNDLED):
     """Return the disagreements in words; an empty list where both say the same."""
-    found, expected = ours(engine, case, at), Counter(Evaluator(CONDITIONS, WORDS, case, at).in_force())
+    found, expected = ours(engine, case, at), Counter(Evaluator(files, WORDS, case, at).in_force())
     return [f"only the library: {x}" for x in (found - expected)] + [f"only the oracle: {x}" for x in (expected - found)]
 
 
@@ -46,13 +56,21 @@ def test_the_library_and_the_oracle_agree(engine, case_and_moment):
     assert not compare(engine, case, at), json.dumps(case, indent=1)
 
 
-@given(cases())
+@given(cases(of=(*MADE_UP_DECLARED, *MADE_UP_DECLARED, *DECLARED), medicines=(*MADE_UP_MEDICINES, *MEDICINES)))
+@LAW
+def test_they_agree_on_everything_a_file_may_hold(wide_engines, case_and_moment):
+    """The same with made-up files that use what no bundled file does: negation, chains of derived states, gates for two, lifelong rules."""
+    case, at = case_and_moment
+    assert not compare(wide_engines[0], case, at, CONDITIONS), json.dumps(case, indent=1)
+
+
+@given(cases(of=(*MADE_UP_DECLARED, *DECLARED), medicines=(*MADE_UP_MEDICINES, *MEDICINES)))
 @LAW
 @pytest.mark.skipif(not is_available(), reason="durable-rules can't be imported here")
-def test_the_two_engines_derive_the_same(engines, case_and_moment):
+def test_the_two_engines_derive_the_same(wide_engines, case_and_moment):
     """durable-rules and the plain evaluator give the same facts with the same derivations, from the possible and the certain facts."""
     case, at = case_and_moment
-    durable, reference = engines
+    durable, reference = wide_engines
     built = safetyrules.Case.model_validate(case)
     time = datetime.fromisoformat(at)
     facts = reference._inference.moment(reference.context(built), time).facts
@@ -62,9 +80,10 @@ def test_the_two_engines_derive_the_same(engines, case_and_moment):
 
 
 @pytest.fixture(scope="module")
-def engines():
-    """The two engines on the same bundled knowledge."""
-    return safetyrules.Engine(engine="durable"), safetyrules.Engine(engine="reference")
+def wide_engines():
+    """Both engines on the bundled and the made-up files; the plain one twice where durable-rules can't be imported."""
+    first = "durable" if is_available() else "reference"
+    return safetyrules.Engine(packs=[MADE_UP_PACK], engine=first), safetyrules.Engine(packs=[MADE_UP_PACK], engine="reference")
 
 
 WINDOWED = sorted(
@@ -94,7 +113,7 @@ def test_a_rule_with_both_ends_fires_between_them(name, tmp_path):
     (pack / "references.yaml").write_text("format: references/1\nreferences: {}\n")
     (pack / "sore_elbow.yaml").write_text(
         "format: condition/1\nid: sore_elbow\ntitle: Sore elbow\nkind: overuse\nregion: arm\nstructure: tendon\nsided: true\n"
-        "clock: weeks_since_onset\nparams:\n  score: {type: number, min: 0, max: 10, question: How sore?}\n"
+        "clock: weeks_since_onset\nparams:\n  score: {type: number, min: 0, max: 10, question: \"How sore?\"}\n"
         "needs: {measurements: [resting_hr]}\nrestrictions:\n"
         "- {id: window, effect: contraindicate, match: {muscle: [biceps_brachii]}, from_week: 2, until_week: 4, because: It heals., basis: background}\n"
         "- id: twice-each\n  effect: contraindicate\n  match: {muscle: [biceps_brachii]}\n  from_week: 1\n  until_week: 5\n"
@@ -135,7 +154,7 @@ def test_the_oracle_reads_every_file():
 
 def rules_of(case, at="2026-11-24T07:00"):
     """Return what the oracle says is in force, leaving out that it is for everyone."""
-    return {(x.rule.split(".", 1)[1], x.is_assumed) for x in Evaluator(CONDITIONS, WORDS, case, at).in_force() if x.entry[0]}
+    return {(x.rule.split(".", 1)[1], x.is_assumed) for x in Evaluator(BUNDLED, WORDS, case, at).in_force() if x.entry[0]}
 
 
 CUFF = {"id": "rotator_cuff_repair", "side": "right", "params": {"tear_size": "small", "subscapularis_repaired": False, "biceps_tenodesis": False}}
