@@ -43,6 +43,10 @@ class Pool:
         """Return the ids of the exercises with one of the verdict words."""
         return tuple(i.exercise for i in self.items if i.verdict.word in verdicts and i.exercise)
 
+    def only(self, *verdicts: str) -> Pool:
+        """Return the pool with the items of these verdict words."""
+        return Pool(self.at, tuple(i for i in self.items if i.verdict.word in verdicts))
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {"safetyrules": "pool/1", "at": time_text(self.at), "items": [i.to_dict() for i in self.items]}

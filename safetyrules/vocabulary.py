@@ -90,6 +90,7 @@ class Vocabulary:
     angles: Mapping[str, float]
     axial_load_of_compression: tuple[str, ...]
     hands_carrying_weight: frozenset[str]
+    positions_on_feet: frozenset[str]
     arm_load_exposures: frozenset[str]
     sha256: str = field(default="", compare=False)
 

@@ -19,7 +19,7 @@ from safetyrules.graph.words import plain
 from safetyrules.loading.shape import nearest
 
 _NAMED = 3
-_MERMAID_SAFE = frozenset(" .,:/()+-_%|")
+_MERMAID_SAFE = frozenset(" .,:/()+-_%")
 _DOT_SHAPES = {"condition": "doubleoctagon", "phase": "box", "movement": "hexagon", "exercise": "ellipse"}
 
 

@@ -293,13 +293,22 @@ class _Builder:
         return (day - instance.start).days >= instance.condition.phases[index - 1].start * 7
 
     def _is_lifted(self, instance: Instance, restriction: Restriction) -> bool:
-        scopes = {f"rule:{restriction.rule}", f"rule:{restriction.rule.split('/', 1)[1]}"}
-        if not clears_only_by_name(restriction):
-            scopes |= {"all", restriction.scope}
-        return any(
-            cleared.scope in scopes and self._valid(cleared) and any(self.vocabulary.role_counts_as(role, asked) for asked in restriction.clear_by)
-            for role, cleared in instance.cleared
-        )
+        """Whether a clearance lifts the restriction. A general one counts for a phase's hold only if given close to that phase."""
+        named = {f"rule:{restriction.rule}", f"rule:{restriction.rule.split('/', 1)[1]}"}
+        general = set() if clears_only_by_name(restriction) else {"all", restriction.scope}
+        for role, cleared in instance.cleared:
+            if not self._valid(cleared) or not any(self.vocabulary.role_counts_as(role, asked) for asked in restriction.clear_by):
+                continue
+            if cleared.scope in named or (cleared.scope in general and self._is_timely(instance, restriction, cleared.date)):
+                return True
+        return False
+
+    def _is_timely(self, instance: Instance, restriction: Restriction, day: date) -> bool:
+        """Whether a general clearance of `day` reaches the restriction's phase: the one the client was in, or the next."""
+        if not restriction.phase:
+            return True
+        index = next(i for i, p in enumerate(instance.condition.phases) if p.id == restriction.phase)
+        return index == 0 or (instance.start is not None and self._was_due(instance, index, day))
 
 
 def _seen(observed: tuple[Observed, ...] | None, builder: _Builder) -> list[Observed]:

@@ -171,7 +171,7 @@ def _exposures(e: Exercise, v: Vocabulary) -> dict[str, str]:
         "cross_midline": "cross_midline" in e.reach,
         "hanging_from_arms": e.support.hands == "hang",
         "upper_limb_weight_bearing": e.support.hands in v.hands_carrying_weight,
-        "weight_bearing": weight_on_legs(e) and "standing" in e.position or e.support.feet == "full",
+        "weight_bearing": e.support.feet == "full" or (e.support.feet == "partial" and bool(set(e.position) & v.positions_on_feet)),
         "single_leg_stance": e.support.stance == "single",
         "kneeling": bool(set(e.position) & {"kneeling", "half_kneeling", "quadruped"}),
         "sitting": bool(set(e.position) & {"seated", "seated_supported", "long_sitting"}),
@@ -190,12 +190,12 @@ def _exposures(e: Exercise, v: Vocabulary) -> dict[str, str]:
     return found | {name: level for name, level in levels.items() if level != "none"}
 
 
-def weight_on_legs(e: Exercise) -> bool:
+def weight_on_legs(e: Exercise, v: Vocabulary) -> bool:
     """Whether the legs push against the ground, a pedal or a plate; a foot that only rests on the floor carries nothing."""
     if e.support.feet == "full":
         return True
     legs = any(d.joint in ("hip", "knee", "ankle") and d.chain == "closed" and d.mode not in ("passive", "stretch") for d in e.joints)
-    return e.support.feet == "partial" and (legs or "standing" in e.position)
+    return e.support.feet == "partial" and (legs or bool(set(e.position) & v.positions_on_feet))
 
 
 def works(entry: JointDemand) -> bool:

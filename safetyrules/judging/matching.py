@@ -109,7 +109,7 @@ def find_hits(match: Match, demands: Demands, vocabulary: Vocabulary) -> tuple[H
         if not match.has_joint_keys:
             return _unique([hit for name in named for hit in _exposure_hits(name, match, demands, vocabulary)])
     if match.has_joint_keys or (match.mode and not match.muscle):
-        return _unique(_joint_hits(match, demands, vocabulary))
+        return _ordered(_joint_hits(match, demands, vocabulary), demands)
     if match.muscle:
         return _muscle_hits(match, demands, vocabulary)
     return (Hit(_attribute_words(match, demands), "trunk", "trunk"),)
@@ -119,6 +119,12 @@ def _unique(hits: list[Hit]) -> tuple[Hit, ...]:
     return tuple(sorted(dict.fromkeys(hits), key=lambda hit: (hit.words, hit.limb, hit.bounds is not None)))
 
 
+def _ordered(hits: list[Hit], demands: Demands) -> tuple[Hit, ...]:
+    """Return the hits with those first that the exercise combines into one position: they are what makes it special."""
+    combined = {name.replace(".", " ").replace("_", " ") for combo in demands.exercise.combos for name in combo}
+    return tuple(sorted(_unique(hits), key=lambda hit: hit.words.split(",")[0] not in combined))
+
+
 def _attributes_hold(match: Match, demands: Demands) -> bool:
     return all(demands.attributes[name] & values for name, values in match.attributes.items())
 
@@ -126,7 +132,7 @@ def _attributes_hold(match: Match, demands: Demands) -> bool:
 def _levels_hold(match: Match, demands: Demands, v: Vocabulary) -> bool:
     e = demands.exercise
     if match.weight_bearing:
-        carried = {"partial": "PWB", "full": "FWB"}[e.support.feet] if weight_on_legs(e) else "NWB"
+        carried = {"partial": "PWB", "full": "FWB"}[e.support.feet] if weight_on_legs(e, v) else "NWB"
         if v.rank("weight_bearing", carried) < v.rank("weight_bearing", match.weight_bearing):
             return False
     return not match.impact_upper or v.rank("impact", e.impact_upper) >= v.rank("impact", match.impact_upper)

@@ -61,6 +61,7 @@ class _File(Shape):
     angles: dict[str, float]
     axial_load_of_compression: list[str]
     hands_carrying_weight: list[str]
+    positions_on_feet: list[str]
     arm_load_exposures: list[str]
 
 
@@ -113,6 +114,7 @@ def load_vocabulary(folder: Path) -> Vocabulary:
         states=file.states,
         angles=file.angles,
         axial_load_of_compression=tuple(file.axial_load_of_compression),
+        positions_on_feet=frozenset(file.positions_on_feet),
         hands_carrying_weight=frozenset(file.hands_carrying_weight),
         arm_load_exposures=frozenset(file.arm_load_exposures),
         sha256=hashlib.sha256((folder / "vocabulary.yaml").read_bytes()).hexdigest(),

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, model_validator
 
 from safetyrules.errors import InputError, Location, Problem
 
@@ -30,6 +30,12 @@ def _time(value: Any) -> Any:
         except ValueError:
             raise ValueError(f"'{value}' is not a time on the calendar") from None
     return value
+
+
+def time_from(text: str) -> datetime:
+    """Return the time that `text` writes down; raise ValueError with a plain sentence for anything else."""
+    time: datetime = _time(text)
+    return time
 
 
 def _date(value: Any) -> Any:
@@ -51,9 +57,13 @@ def _one_or_more(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value if isinstance(value, tuple) else (value,)
 
 
-Time = Annotated[datetime, BeforeValidator(_time)]
-Day = Annotated[date, BeforeValidator(_date)]
-DayOrUnknown = Annotated[date | Literal["unknown"] | None, BeforeValidator(_date)]
+_TIME_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?$"}
+_DATE_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_DATE_OR_UNKNOWN = {"type": ["string", "null"], "pattern": r"^(\d{4}-\d{2}-\d{2}|unknown)$"}
+
+Time = Annotated[datetime, BeforeValidator(_time), WithJsonSchema(_TIME_SCHEMA)]
+Day = Annotated[date, BeforeValidator(_date), WithJsonSchema(_DATE_SCHEMA)]
+DayOrUnknown = Annotated[date | Literal["unknown"] | None, BeforeValidator(_date), WithJsonSchema(_DATE_OR_UNKNOWN)]
 Many = BeforeValidator(_tuple)
 Some = BeforeValidator(_one_or_more)
 Side = Literal["left", "right", "both"]
@@ -373,6 +383,7 @@ class Case(Part):
     plan: Plan = Plan()
 
     _locate: Any = PrivateAttr(default=None)
+    _zone: Any = PrivateAttr(default=None)
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Case:
@@ -387,7 +398,10 @@ class Case(Part):
 
     def zone(self) -> ZoneInfo | None:
         """Return the case's time zone, if it names one."""
-        return ZoneInfo(self.timezone) if self.timezone else None
+        if self._zone is None and self.timezone:
+            self._zone = ZoneInfo(self.timezone)
+        zone: ZoneInfo | None = self._zone
+        return zone
 
     def moment(self, time: datetime) -> datetime:
         """Return `time` with its time zone."""

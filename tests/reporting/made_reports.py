@@ -146,7 +146,7 @@ def hostile():
         (why,),
         (SubstituteLine(HOSTILE, 0.5, HOSTILE, Verdict.ALLOWED),),
         (HOSTILE,),
-        Location(HOSTILE, 3, 1),
+        location=Location(HOSTILE, 3, 1),
     )
     held = ItemReport(HOSTILE, HOSTILE, Verdict.CONTRAINDICATED, False, (why,), (limit,), location=Location(HOSTILE, 4, 1))
     return report(

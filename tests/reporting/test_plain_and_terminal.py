@@ -48,6 +48,7 @@ def test_no_wrapped_line_is_wider_than_asked(text, width):
 def test_wide_letters_count_twice():
     """A Chinese letter takes two cells and a combining accent none, so columns stay aligned."""
     assert cells("深蹲") == 4
+    assert cells("Ａ") == 2  # noqa: RUF001 - the full-width letter is meant
     assert cells("e\u0301") == 1
     assert wrap("深蹲深蹲", 4) == ["深蹲", "深蹲"]
     assert cut("深蹲深蹲", 5) == "深蹲…"

@@ -37,9 +37,10 @@ def test_an_item_shows_verdict_name_reason_until_source_and_substitutes():
     text = " ".join(render(full()).split())
     assert "contraindicated upright row" in text
     assert (
-        "The operated arm rests (shoulder abduction, resisted, 0 to 90 deg; lifting; and 1 more), until Tue 1 Dec 2026 and not "
-        "before clearance (surgeon, physical therapist). [A] Guide to shoulders, Society of Shoulders 2016 Instead: Pendulum swings. "
-        "and 2 more reasons; see `safetyrules explain` Could stand in: leg press (allowed, keeps squat)"
+        "The operated arm rests (shoulder abduction, resisted, 0 to 90 deg; lifting; and 1 more), until Tue 1 Dec 2026 "
+        "and not before clearance (surgeon, physical therapist). [A] Guide to shoulders, Society of Shoulders 2016 "
+        "Instead: Pendulum swings. and 2 more reasons; see `safetyrules explain` "
+        "Could stand in: leg press (allowed, keeps squat)"
     ) in text
 
 
@@ -61,6 +62,21 @@ def test_limits_that_several_exercises_share_are_told_once():
     )
     assert text.count("pain at most 3 of 10") == 1
     assert "- pain at most 3 of 10 (squat, lunge)" in text
+
+
+def test_a_limit_of_one_exercise_stands_with_it():
+    """What concerns one exercise alone is told under its name and nowhere else."""
+    watch = LimitLine(Limit("pain", high=3.0), "r", None)
+    text = render(report(session(item("squat", Verdict.LIMITED, [reason(Verdict.LIMITED)], limits=(watch,)))))
+    assert "- pain at most 3 of 10: not stated" in text
+    assert "While training" not in text
+
+
+def test_a_dose_to_write_down_is_not_asked_a_second_time():
+    """The limit under the exercise already says so; the other asks are all there."""
+    text = render(full())
+    assert "keep load_kg" not in text
+    assert "Any symptoms?" in text
 
 
 def test_near_names_are_offered_for_an_unknown_exercise():
