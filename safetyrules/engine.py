@@ -22,7 +22,9 @@ from safetyrules.loading.discovery import find_folders
 from safetyrules.loading.names import names_of
 from safetyrules.loading.packs import load_packs, pack_folders
 from safetyrules.loading.vocabulary import load_vocabulary
-from safetyrules.model.case import Case, Item
+from safetyrules.model.case import Case
+from safetyrules.model.fields import Side
+from safetyrules.model.plan import Item
 from safetyrules.model.report import EngineInfo, ItemReport, Report, time_text
 from safetyrules.version import VERSION
 
@@ -62,7 +64,12 @@ class Engine:
     """
 
     def __init__(
-        self, packs: Sequence[str | Path] = (), catalogs: Sequence[str | Path] = (), *, engine: EngineName = "auto", bundled: bool = True
+        self,
+        packs: Sequence[str | Path] = (),
+        catalogs: Sequence[str | Path] = (),
+        *,
+        engine: EngineName = "auto",
+        bundled: bool = True,
     ) -> None:
         catalog_folder = resources.catalog_folder()
         self.vocabulary = load_vocabulary(catalog_folder)
@@ -92,15 +99,28 @@ class Engine:
         return Report(self.info, judged.sessions, judged.asks, judged.alerts, judged.questions)
 
     def filter(self, case: Case, at: datetime) -> Pool:
-        """Judge every exercise of the catalog for the client of `case` at the moment `at`, without a planned dose."""
+        """Judge every exercise of the catalog for the client of `case` at the moment `at`, without a planned dose.
+
+        A one-sided exercise stands twice, once for each side, where the sides differ.
+        """
         context = self.context(case)
         moment = self._inference.moment(context, at)
         ordered = tuple(instructions_at(case, at, self.vocabulary))
         place = case.place(())
-        items = tuple(
-            self._judge.item(Item(exercise=name), moment, ordered, place, case.client.body_weight_kg) for name in self.catalog.exercises
-        )
-        return Pool(moment.at, items)
+        weight = case.client.body_weight_kg
+
+        def judged(name: str, side: Side | None = None) -> ItemReport:
+            return self._judge.item(Item(exercise=name, side=side), moment, ordered, place, weight)
+
+        items: list[ItemReport] = []
+        for name, exercise in self.catalog.exercises.items():
+            if exercise.laterality == "unilateral":
+                left, right = judged(name, "left"), judged(name, "right")
+                if (left.verdict, left.rules) != (right.verdict, right.rules):
+                    items += (left, right)
+                    continue
+            items.append(judged(name))
+        return Pool(moment.at, tuple(items))
 
     def explain(self, case: Case, session: int, item: int) -> Explanation:
         """Return the chain from the client's facts to the verdict on one planned item.
@@ -128,9 +148,8 @@ class Engine:
         """Return the graph of one condition with the questions that can be asked of it."""
         from safetyrules.graph.build import condition_graph
 
-        return condition_graph(self.knowledge, self.catalog, self._judge.matcher, condition)
+        return condition_graph(self.knowledge, self.catalog, self._judge.matcher.hits, self.vocabulary, condition)
 
 
 if TYPE_CHECKING:
     from safetyrules.judging.explain import Explanation
-

@@ -48,10 +48,15 @@ def _add_case(parser: argparse.ArgumentParser) -> None:
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that choose what judges."""
-    parser.add_argument("--pack", action="append", default=[], metavar="PATH", help="another rule pack: folder or installed name (repeatable)")
+    parser.add_argument(
+        "--pack", action="append", default=[], metavar="PATH", help="another rule pack: folder or installed name (repeatable)"
+    )
     parser.add_argument("--catalog", action="append", default=[], metavar="PATH", help="another exercise catalog (repeatable)")
     parser.add_argument(
-        "--engine", choices=("auto", "durable", "reference"), default="auto", help="inference engine (default: durable-rules where it can be imported)"
+        "--engine",
+        choices=("auto", "durable", "reference"),
+        default="auto",
+        help="inference engine (default: durable-rules where it can be imported)",
     )
     parser.add_argument("--check-engine", action="store_true", help="run both engines; a disagreement gives no verdict")
 
@@ -80,7 +85,7 @@ def run_validate(options: argparse.Namespace) -> int:
 def run_filter(options: argparse.Namespace) -> int:
     """List the catalog by verdict for one moment."""
     from safetyrules.loading.case import load_case
-    from safetyrules.model.case import time_from
+    from safetyrules.model.fields import time_from
     from safetyrules.reporting.json_format import render as render_json
     from safetyrules.reporting.pool import render as render_pool
 

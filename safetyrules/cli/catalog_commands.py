@@ -13,7 +13,9 @@ from safetyrules.cli.output import add_format, emit, usage_error
 
 def add_catalog_commands(commands: Any) -> None:
     """Add the `catalog` command with its verbs."""
-    catalog = commands.add_parser("catalog", help="exercises: show, search, lint").add_subparsers(dest="verb", required=True, metavar="VERB")
+    catalog = commands.add_parser("catalog", help="exercises: show, search, lint").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
     show = catalog.add_parser("show", help="one exercise with everything it demands")
     show.add_argument("name", help="id, name or alias")
     add_format(show, ("text",))

@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SafetyRulesError as error:
         print(f"safetyrules: {error}", file=sys.stderr)
         return exit_codes.INTERNAL
-    except Exception as error:  # noqa: BLE001  the outermost frame: a fault must end with 3 and no plan called allowed
+    except Exception as error:
         print(f"safetyrules: internal error: {type(error).__name__}: {error}", file=sys.stderr)
         return exit_codes.INTERNAL
     return code

@@ -39,7 +39,9 @@ def emit(options: argparse.Namespace, text: str) -> None:
         return
     target: Path = options.output
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False) as handle:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as handle:
             handle.write(text)
         Path(handle.name).replace(target)
     except OSError as error:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def add_pack_commands(commands: Any) -> None:
     """Add the `packs` command with its verbs."""
-    packs = commands.add_parser("packs", help="rule packs: list, show, lint").add_subparsers(dest="verb", required=True, metavar="VERB")
+    packs = commands.add_parser("packs", help="rule packs: list, show, lint").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
     listing = packs.add_parser("list", help="every pack with its conditions")
     add_format(listing, ("text",))
     listing.set_defaults(run=run_list)
@@ -42,7 +44,10 @@ def run_list(options: argparse.Namespace) -> int:
     lines = []
     for pack in _load([]).packs:
         lines.append(f"{pack.id} {pack.version}  {pack.title}  (review: {pack.review}, {pack.license}, sha256 {pack.sha256[:12]})")
-        lines += [f"  {c.id}  {c.title}  {len(c.all_restrictions())} restrictions in {len(c.phases) or 1} phase(s)" for c in pack.conditions]
+        lines += [
+            f"  {c.id}  {c.title}  {len(c.all_restrictions())} restrictions in {len(c.phases) or 1} phase(s)"
+            for c in pack.conditions
+        ]
     emit(options, "\n".join(lines) + "\n")
     return exit_codes.OK
 
@@ -55,7 +60,9 @@ def run_show(options: argparse.Namespace) -> int:
     knowledge = _load([])
     ids = (options.condition,) if options.condition in knowledge.conditions else knowledge.names.get(fold(options.condition), ())
     if len(ids) != 1:
-        raise usage_error(f"'{options.condition}' {'can mean ' + ' or '.join(ids) if ids else 'is no condition; see `safetyrules packs list`'}")
+        raise usage_error(
+            f"'{options.condition}' {'can mean ' + ' or '.join(ids) if ids else 'is no condition; see `safetyrules packs list`'}"
+        )
     emit(options, render(knowledge.conditions[ids[0]]))
     return exit_codes.OK
 
@@ -68,5 +75,6 @@ def run_lint(options: argparse.Namespace) -> int:
     program = compile_program(knowledge)
     restrictions = sum(len(c.all_restrictions()) for c in knowledge.conditions.values())
     rules = sum(len(shard) for shard in program.shards.values())
-    print(f"{len(knowledge.packs)} packs, {len(knowledge.conditions)} conditions, {restrictions} restrictions, {rules} compiled rules, no findings")
+    counts = f"{len(knowledge.packs)} packs, {len(knowledge.conditions)} conditions, {restrictions} restrictions"
+    print(f"{counts}, {rules} compiled rules, no findings")
     return exit_codes.OK

@@ -21,6 +21,7 @@ __all__ = ["BodyGraph", "Demanded", "Hits", "condition_graph", "knowledge_graph"
 
 _KINDS = ("condition", "phase", "movement", "exercise", "action", "joint", "muscle", "region")
 _NEAR = 3
+_SIDES = {"surgery": "operated side", "treatment": "treated side"}
 
 
 class Demanded(Protocol):
@@ -213,10 +214,12 @@ def _side(condition: Condition, match: Match, vocabulary: Vocabulary) -> str:
     """Return on which side a restriction holds: on both, where it is about trunk, another limb or the exercise as a whole."""
     if match.side:
         return match.side
+    if condition.sided and match.area:
+        return _SIDES["treatment"]
     own = {j.limb for name, j in vocabulary.joints.items() if condition.region in (name, j.region)} or {"arm", "leg"}
     if not condition.sided or not _limbs(match, vocabulary) & own - {"trunk"}:
         return "both"
-    return "operated side" if condition.kind == "surgery" else "affected side"
+    return _SIDES.get(condition.kind, "affected side")
 
 
 def _limbs(match: Match, vocabulary: Vocabulary) -> set[str]:

@@ -127,7 +127,7 @@ class _ConditionCompiler:
             trigger = Pattern("derived", condition.activated_by)
             self._add("activate", condition.id, [(trigger,)], Head("condition", condition.id, f"u.{condition.id}"))
         self._phases(active)
-        groups: dict[tuple[Pattern, object], list[Restriction]] = {}
+        groups: dict[tuple[Pattern, tuple[tuple[Pattern, ...], ...]], list[Restriction]] = {}
         for restriction in condition.all_restrictions():
             base = active
             if restriction.lifelong:
@@ -135,12 +135,11 @@ class _ConditionCompiler:
             elif restriction.phase:
                 index = next(i for i, p in enumerate(condition.phases) if p.id == restriction.phase)
                 base = Pattern("phase", f"{condition.id}.{index}")
-            alternatives = self._restriction_alternatives(restriction)
-            groups.setdefault((base, tuple(alternatives)), []).append(restriction)
+            own = tuple(self._restriction_alternatives(restriction))
+            groups.setdefault((base, own), []).append(restriction)
         for number, ((base, alternatives), restrictions) in enumerate(groups.items()):
             key = f"{condition.id}.b{number}"
             self.blocks[key] = restrictions
-            assert isinstance(alternatives, tuple)
             self._add(f"b{number}", restrictions[0].rule, [(base, *a) for a in alternatives], Head("fire", key))
         for derived in condition.derives:
             found = self._alternatives(derived.when, derived.rule)
@@ -196,7 +195,10 @@ class _ConditionCompiler:
         found = [tuple(dict.fromkeys(part)) for part in self._normal(when, positive=True)]
         if len(found) > _MAX_ALTERNATIVES or any(len(part) > _MAX_PATTERNS for part in found):
             self.problems.append(
-                Problem(self.condition.location, f"{rule}: the `when` expands to more than {_MAX_ALTERNATIVES} alternatives; split the rule")
+                Problem(
+                    self.condition.location,
+                    f"{rule}: the `when` expands to more than {_MAX_ALTERNATIVES} alternatives; split the rule",
+                )
             )
             return [()]
         return found
@@ -226,7 +228,11 @@ class _ConditionCompiler:
             key = f"{condition.id}.p.{atom.name}" if atom.kind == "param" else f"client.{atom.name}"
             if not positive:
                 parameter = condition.params.get(atom.name)
-                every = {"true", "false"} if parameter and parameter.type == "flag" else set(parameter.values if parameter else ("female", "male", "other"))
+                every = (
+                    {"true", "false"}
+                    if parameter and parameter.type == "flag"
+                    else set(parameter.values if parameter else ("female", "male", "other"))
+                )
                 wanted = every - wanted
             tokens = (*sorted(token(w) for w in wanted), UNKNOWN)
             return [(Pattern("value", key, (Check("tok", "in", tokens),), joined=atom.kind == "param"),)]
@@ -236,7 +242,9 @@ class _ConditionCompiler:
             return [(Pattern("value", key, (Check("tok", "in", (word, UNKNOWN)),)),)]
         if atom.kind == "derived":
             if not positive:
-                self.problems.append(Problem(condition.location, f"the derived state '{atom.name}' can't be negated: rules only add"))
+                self.problems.append(
+                    Problem(condition.location, f"the derived state '{atom.name}' can't be negated: rules only add")
+                )
             return [(Pattern("derived", atom.name, joined=False),)]
         key = f"{atom.kind}.{atom.name}"
         if not positive:

@@ -10,7 +10,10 @@ from typing import Any
 from safetyrules.loading.case import parameter_problems
 from safetyrules.loading.names import fold
 from safetyrules.loading.strict_yaml import Path_
-from safetyrules.model.case import UNKNOWN, Case, Cleared, CodeRef, Event, dotted, raise_problems
+from safetyrules.model.care_team import Event
+from safetyrules.model.case import Case, raise_problems
+from safetyrules.model.client import Cleared, CodeRef
+from safetyrules.model.fields import UNKNOWN, dotted
 from safetyrules.model.knowledge import Condition, Knowledge
 
 
@@ -202,7 +205,16 @@ class _Resolver:
                 for number, (area, side) in enumerate(areas):
                     token = f"e{index}.{number}.{condition.id}"
                     self.instances.append(
-                        Instance(token, condition, path, side="" if side == "both" else side, params=params, event=event, area=area, ends=ends)
+                        Instance(
+                            token,
+                            condition,
+                            path,
+                            side="" if side == "both" else side,
+                            params=params,
+                            event=event,
+                            area=area,
+                            ends=ends,
+                        )
                     )
 
 

@@ -50,7 +50,11 @@ class DurableEngine:
     def __init__(self, program: Program) -> None:
         if _core is None:
             raise EngineError("durable-rules can't be imported on this Python; use the reference engine")
-        self._shards = [_Shard(f"{program.sha256[:16]}.{name}.{n}", part) for name, rules in program.shards.items() for n, part in enumerate(_parts(rules))]
+        self._shards = [
+            _Shard(f"{program.sha256[:16]}.{name}.{n}", part)
+            for name, rules in program.shards.items()
+            for n, part in enumerate(_parts(rules))
+        ]
         self._at: dict[tuple[str, str], list[_Shard]] = {}
         for shard in self._shards:
             for place in shard.places:
@@ -154,7 +158,7 @@ class _Session:
         self.shard = shard
         self._handle = shard.handle()
         self._facts: dict[str, Fact] = {}
-        code, state = _core.assert_fact(self._handle, '{"kind":"boot","id":"f0","sid":"%s"}' % _SESSION)
+        code, state = _core.assert_fact(self._handle, f'{{"kind":"boot","id":"f0","sid":"{_SESSION}"}}')
         if code != 0:
             raise EngineError(f"durable-rules did not start a session (code {code})")
         self._pull(state)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from safetyrules.inference.context import Context, Instance
 from safetyrules.inference.compiler import clears_only_by_name
+from safetyrules.inference.context import Context, Instance
 from safetyrules.inference.program import EVERYONE, HIGHEST, LOWEST, UNKNOWN, Fact, Program, token
-from safetyrules.model.case import Cleared, Observed
+from safetyrules.model.client import Cleared, Observed
 from safetyrules.model.knowledge import Restriction
 from safetyrules.vocabulary import Vocabulary
 
@@ -81,7 +81,16 @@ class _Builder:
             if client.birth_date:
                 born = client.birth_date
                 age = self.day.year - born.year - ((self.day.month, self.day.day) < (born.month, born.day))
-            self._number("client.age", EVERYONE, age, Origin("client:age" if age is not None else "missing:client.birth_date", "client.birth_date", "When was the client born?"))
+            self._number(
+                "client.age",
+                EVERYONE,
+                age,
+                Origin(
+                    "client:age" if age is not None else "missing:client.birth_date",
+                    "client.birth_date",
+                    "When was the client born?",
+                ),
+            )
 
     def _signs(self) -> None:
         present = {f"symptom.{s.id}": f"symptom:{s.id}" for s in _seen(self.case.client.symptoms, self) if s.present}
@@ -202,7 +211,9 @@ class _Builder:
             self._number(key, instance.token, value, Origin(f"measurement:{name}={value:g}"))
         elif name in condition.needs_measurements:
             where = f"client.measurements.{name}"
-            self._number(key, instance.token, None, Origin(f"missing:{where}", where, _measure_question(name, known.unit, known.valid_days)))
+            self._number(
+                key, instance.token, None, Origin(f"missing:{where}", where, _measure_question(name, known.unit, known.valid_days))
+            )
         else:
             self._know(Fact("value", key, instance.token, "absent"), Origin(f"absent:measurement.{name}"))
 
@@ -257,7 +268,10 @@ class _Builder:
         condition, c = instance.condition, instance.token
         for key, restriction in self.program.cleared.get(condition.id, ()):
             state = "open" if self._is_lifted(instance, restriction) else "closed"
-            self._know(Fact("cleared", key, c, state), Origin(f"clearance:{restriction.rule}" if state == "open" else f"no clearance:{restriction.rule}"))
+            self._know(
+                Fact("cleared", key, c, state),
+                Origin(f"clearance:{restriction.rule}" if state == "open" else f"no clearance:{restriction.rule}"),
+            )
 
     def _valid(self, cleared: Cleared) -> bool:
         last = cleared.until or cleared.date + timedelta(days=self.vocabulary.clearance_valid_days)

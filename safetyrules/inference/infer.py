@@ -13,7 +13,7 @@ from safetyrules.inference.context import Context, Instance
 from safetyrules.inference.durable import DurableEngine, is_available
 from safetyrules.inference.facts import Facts, Origin, build_facts
 from safetyrules.inference.program import Fact, Inferred, Program
-from safetyrules.model.knowledge import Restriction
+from safetyrules.model.knowledge import Gate, Restriction
 from safetyrules.vocabulary import Vocabulary
 
 EngineName = Literal["auto", "durable", "reference", "both"]
@@ -89,15 +89,13 @@ class Active:
         return end if end > self.day else None
 
     @property
-    def waits_for(self) -> tuple[str, ...]:
-        """Return whose clearance the end also waits for."""
+    def waits_for(self) -> Gate | None:
+        """Return the gate that the end also waits for."""
         following = self._next_phase_start()
         weeks = self.restriction.until_week
         if following is None or (weeks is not None and weeks < following):
-            return ()
-        phases = self.instance.condition.phases
-        gate = next(p for p in phases if p.start == following).gate
-        return gate.by if gate else ()
+            return None
+        return next(p for p in self.instance.condition.phases if p.start == following).gate
 
     def _next_phase_start(self) -> int | None:
         if not self.restriction.phase:
@@ -174,7 +172,10 @@ class Inference:
             lifted=tuple((restriction, instances[token]) for restriction, token in skeleton.lifted),
             states=skeleton.states,
             phases=tuple(
-                sorted((instances[token].label, instances[token].condition.phases[index].title, sure) for token, index, sure in skeleton.phases)
+                sorted(
+                    (instances[token].label, instances[token].condition.phases[index].title, sure)
+                    for token, index, sure in skeleton.phases
+                )
             ),
             inferred=skeleton.inferred,
             facts=facts,

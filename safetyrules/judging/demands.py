@@ -194,7 +194,9 @@ def weight_on_legs(e: Exercise, v: Vocabulary) -> bool:
     """Whether the legs push against the ground, a pedal or a plate; a foot that only rests on the floor carries nothing."""
     if e.support.feet == "full":
         return True
-    legs = any(d.joint in ("hip", "knee", "ankle") and d.chain == "closed" and d.mode not in ("passive", "stretch") for d in e.joints)
+    legs = any(
+        d.joint in ("hip", "knee", "ankle") and d.chain == "closed" and d.mode not in ("passive", "stretch") for d in e.joints
+    )
     return e.support.feet == "partial" and (legs or bool(set(e.position) & v.positions_on_feet))
 
 

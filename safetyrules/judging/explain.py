@@ -107,7 +107,9 @@ def _walk(fact: Fact, moment: Moment, depth: int, steps: list[Step], seen: set[F
 
 
 def _words(fact: Fact) -> str:
-    kind = {"phase": "phase in force", "entered": "phase entered", "derived": "derived state", "condition": "active"}.get(fact.kind, fact.kind)
+    kind = {"phase": "phase in force", "entered": "phase entered", "derived": "derived state", "condition": "active"}.get(
+        fact.kind, fact.kind
+    )
     return f"{kind}: {fact.key}"
 
 
@@ -118,6 +120,6 @@ def _demands(item: ItemReport, matcher: Matcher) -> tuple[str, ...]:
     from safetyrules.model.knowledge import Match
 
     demands = matcher.demands[item.exercise]
-    entries = [entry_words(d, Match(), demands) + (" (estimate)" if d.estimate else "") for d in demands.exercise.joints if not d.implied]
+    entries = [entry_words(d, Match()) + (" (estimate)" if d.estimate else "") for d in demands.exercise.joints if not d.implied]
     exposures = [f"{name.replace('_', ' ')}{', ' + level if level else ''}" for name, level in sorted(demands.exposures.items())]
     return (*entries, *exposures)

@@ -12,7 +12,8 @@ from safetyrules.inference.infer import Active
 from safetyrules.loading.match_shape import BoundShape, MatchShape, build_limits
 from safetyrules.loading.shape import Shape
 from safetyrules.loading.strict_yaml import Document
-from safetyrules.model.case import Case, Instruction, raise_problems
+from safetyrules.model.care_team import Instruction
+from safetyrules.model.case import Case, raise_problems
 from safetyrules.model.knowledge import Condition, Effect, Match, Restriction
 from safetyrules.vocabulary import Vocabulary
 
@@ -80,9 +81,4 @@ def _restriction(instruction: Instruction, vocabulary: Vocabulary, role: str = "
 
 def _condition(instruction: Instruction) -> Condition:
     """Return the stand-in record that an instruction's restriction refers to."""
-    return Condition(
-        id=instruction.id, pack="instruction", title=f"Instruction {instruction.id}", kind="instruction", aliases=(), codes={}, region="systemic",
-        structure="", sided=False, clock="always", params={}, needs_measurements=(), needs_states=(), always=False, activated_by="", event_kinds=(),
-        date_param="", date_minus_days=0, phases=(), restrictions=(), derives=(), variants=(), clearance=(), disagreements=(), monitor=(),
-        substitutes=(), contraindicated_examples={}, red_flags=(), notes="",
-    )  # fmt: skip
+    return Condition(instruction.id, "instruction", f"Instruction {instruction.id}", "instruction")

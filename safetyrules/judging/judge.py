@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 from safetyrules.errors import Location
 from safetyrules.inference.infer import Active, Moment
+from safetyrules.judging.combine import Finding, Judged, advice_of, combined, reasons_of
 from safetyrules.judging.demands import works
-from safetyrules.judging.limits import Bound, bind, scale_level, tightest
+from safetyrules.judging.limits import Bound, bind, scale_level
 from safetyrules.judging.matching import Hit, Matcher, max_bound, min_bound
 from safetyrules.loading.names import Names
-from safetyrules.model.case import Item
 from safetyrules.model.exercise import Adjustment, Exercise
 from safetyrules.model.knowledge import Effect, Limit, Match, Restriction
-from safetyrules.model.report import ItemReport, LimitLine, Reason, Reasons
-from safetyrules.model.verdict import Verdict, strictest, verdict_of
+from safetyrules.model.plan import Item
+from safetyrules.model.report import ItemReport, Reason, Reasons
+from safetyrules.model.verdict import Verdict, verdict_of
 from safetyrules.vocabulary import Vocabulary
 
-_EFFECT_WORDS = {effect: verdict_of(effect).word for effect in Effect} | {Effect.ADVISE: "advised", Effect.PERMIT: "permitted"}
 _SIDES = frozenset({"left", "right"})
 _OTHER = {"left": "right", "right": "left"}
 _MEMORY = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one restriction means for one item."""
-
-    active: Active
-    verdict: Verdict
-    hits: tuple[Hit, ...]
-    bounds: tuple[Bound, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """The findings on one item taken together; `findings` carry the number of the active restriction."""
-
-    verdict: Verdict
-    within_limits: bool
-    lines: tuple[LimitLine, ...]
-    empty: tuple[str, ...]
-    findings: tuple[tuple[int, Finding], ...]
 
 
 class Judge:
@@ -87,27 +66,28 @@ class Judge:
         ordered = [f for a in extra if (f := self.finding(a, exercise, item, body_weight))]
         findings = [*((moment.active[n], f) for n, f in judged.findings), *((f.active, f) for f in ordered)]
         if ordered:
-            judged = _combined(tuple(f for _, f in findings))
+            judged = combined(tuple(f for _, f in findings))
         return ItemReport(
             exercise=exercise.id,
             as_written=item.exercise,
             verdict=judged.verdict,
             within_limits=judged.within_limits,
-            reasons=Reasons(lambda: _reasons(findings, judged.empty)),
+            reasons=Reasons(lambda: reasons_of(findings, judged.empty)),
             limits=judged.lines,
-            advice=Reasons(lambda: _advice(findings)),
+            advice=Reasons(lambda: advice_of(findings)),
+            side=item.side or "",
             rules=frozenset(f.active.restriction.rule for _, f in findings),
             location=place,
         )
 
-    def _judged(self, item: Item, exercise: Exercise, moment: Moment, body_weight: float | None) -> _Judged:
+    def _judged(self, item: Item, exercise: Exercise, moment: Moment, body_weight: float | None) -> Judged:
         """Return the verdict against the moment's own restrictions. It is kept: the same facts and dose give the same."""
         key = (item, body_weight, moment.sides)
-        found: _Judged | None = moment.memory.get(key)
+        found: Judged | None = moment.memory.get(key)
         if found is None:
             numbers = self._touching(moment, exercise.id)
             pairs = [(n, f) for n in numbers if (f := self.finding(moment.active[n], exercise, item, body_weight))]
-            found = _combined(tuple(f for _, f in pairs), tuple(pairs))
+            found = combined(tuple(f for _, f in pairs), tuple(pairs))
             if len(moment.memory) >= _MEMORY:
                 moment.memory.clear()
             moment.memory[key] = found
@@ -134,7 +114,9 @@ class Judge:
         found: tuple[int, ...] | None = moment.memory.get(exercise)
         if found is None:
             found = tuple(
-                n for n, a in enumerate(moment.active) if a.restriction.match.area or self.matcher.hits(a.restriction.match, exercise)
+                n
+                for n, a in enumerate(moment.active)
+                if a.restriction.match.area or self.matcher.hits(a.restriction.match, exercise)
             )
             moment.memory[exercise] = found
         return found
@@ -173,8 +155,8 @@ class Judge:
             return True
         if hit.limb_type != self._limb_of(active) or item.side not in _SIDES:
             return True
-        working = item.side
-        return side in {"working": {working}, "bracing": {_OTHER[str(working)]}}.get(hit.limb, _SIDES)
+        sides: dict[str, set[str]] = {"working": {str(item.side)}, "bracing": {_OTHER[str(item.side)]}}
+        return hit.limb not in sides or side in sides[hit.limb]
 
     def _limb_of(self, active: Active) -> str:
         """Return whether the restricted side is an arm or a leg; a trunk region has no sides."""
@@ -198,11 +180,18 @@ class Judge:
     def _dose(
         self, active: Active, match: Match, exercise: Exercise, item: Item, hits: tuple[Hit, ...], body_weight: float | None
     ) -> Finding | None:
-        """A contraindication that holds beyond a dose is the limit at that dose."""
+        """Return a contraindication beyond a dose as what it is: the limit at that dose."""
         bounds = []
         for quantity, (op, value) in sorted(match.dose.items()):
             limit = Limit(quantity, high=value) if op in ("gt", "gte") else Limit(quantity, low=value)
-            bound = bind(limit, self.matcher.demands[exercise.id], item, self.vocabulary, on_joint=match.has_joint_keys, body_weight=body_weight)
+            bound = bind(
+                limit,
+                self.matcher.demands[exercise.id],
+                item,
+                self.vocabulary,
+                on_joint=match.has_joint_keys,
+                body_weight=body_weight,
+            )
             if bound is None:
                 return None
             bounds.append(bound)
@@ -244,12 +233,16 @@ class Judge:
             if high is not None and entry.high > high:
                 found += self._bound_or_not(max_bound(entry, high, exercise), entry.name, Limit("", high=high), exercise, item)
             if limit.low is not None and entry.low < limit.low:
-                found += self._bound_or_not(min_bound(entry, limit.low, exercise), entry.name, Limit("", low=limit.low), exercise, item)
+                found += self._bound_or_not(
+                    min_bound(entry, limit.low, exercise), entry.name, Limit("", low=limit.low), exercise, item
+                )
             if (high is None or entry.high <= high) and (limit.low is None or entry.low >= limit.low):
                 found.append(Bound(replace(limit, quantity=f"rom_deg:{entry.name}")))
         return found
 
-    def _bound_or_not(self, limits: tuple[Limit, ...] | None, name: str, limit: Limit, exercise: Exercise, item: Item) -> list[Bound]:
+    def _bound_or_not(
+        self, limits: tuple[Limit, ...] | None, name: str, limit: Limit, exercise: Exercise, item: Item
+    ) -> list[Bound]:
         if limits is None:
             return [Bound(replace(limit, quantity=f"rom_deg:{name}"), can_keep=False, is_met=False)]
         return [self._rom(found, exercise, item) for found in limits]
@@ -257,7 +250,9 @@ class Judge:
     def _entry_matches(self, joint: str, action: str, match: Match) -> bool:
         if match.joint and joint not in match.joint:
             return False
-        wider = self.vocabulary.action_covers.get(action, frozenset()) if joint in self.vocabulary.action_covers_joints else frozenset()
+        wider = (
+            self.vocabulary.action_covers.get(action, frozenset()) if joint in self.vocabulary.action_covers_joints else frozenset()
+        )
         return not match.action or action in match.action or bool(wider & match.action)
 
     def _rom(self, limit: Limit, exercise: Exercise, item: Item) -> Bound:
@@ -313,83 +308,12 @@ class Judge:
     def _unknown_variant(self, item: Item, exercise: Exercise, wrong: str, place: Location) -> ItemReport:
         known = ", ".join(a.id for a in exercise.adjust) or "none"
         because = f"{exercise.id} has no variant '{wrong[:60]}'; it has: {known}."
-        reason = Reason("engine/unknown-variant", "unknown", Verdict.UNKNOWN, because, (f"exercise:{exercise.id}",), evidence="engine")
+        reason = Reason(
+            "engine/unknown-variant", "unknown", Verdict.UNKNOWN, because, (f"exercise:{exercise.id}",), evidence="engine"
+        )
         return ItemReport(exercise.id, item.exercise, Verdict.UNKNOWN, False, (reason,), location=place)
-
-
-def _combined(findings: tuple[Finding, ...], pairs: tuple[tuple[int, Finding], ...] = ()) -> _Judged:
-    """Take findings together: the strictest verdict, the tightest limits, an empty range is a contraindication."""
-    restricting = [f for f in findings if f.active.restriction.effect.is_restricting]
-    lines, empty = limit_lines(restricting)
-    verdict = strictest(f.verdict for f in restricting)
-    if empty:
-        verdict = max(verdict, Verdict.CONTRAINDICATED)
-    within = verdict <= Verdict.LIMITED and all(line.is_met is not False for line in lines)
-    return _Judged(verdict, within, lines, empty, pairs)
-
-
-def _reasons(findings: list[tuple[Active, Finding]], empty: tuple[str, ...]) -> tuple[Reason, ...]:
-    reasons = [_reason(a, f) for a, f in findings if f.active.restriction.effect.is_restricting]
-    if empty:
-        because = f"The limits on {', '.join(empty)} leave nothing that satisfies all of them."
-        reasons.append(Reason("engine/no-range-left", "contraindicated", Verdict.CONTRAINDICATED, because, evidence="engine"))
-    return tuple(sorted(reasons, key=lambda r: (-r.verdict, r.is_assumed, r.rule, r.source_facts)))
-
-
-def _advice(findings: list[tuple[Active, Finding]]) -> tuple[Reason, ...]:
-    reasons = [_reason(a, f) for a, f in findings if not f.active.restriction.effect.is_restricting]
-    return tuple(sorted(reasons, key=lambda r: (r.rule, r.source_facts)))
-
-
-def _reason(active: Active, finding: Finding) -> Reason:
-    restriction = active.restriction
-    effect = restriction.effect
-    demands = [hit.words for hit in finding.hits if hit.words != "any exercise"]
-    return Reason(
-        rule=restriction.rule,
-        effect=finding.verdict.word if effect.is_restricting else _EFFECT_WORDS[effect],
-        verdict=finding.verdict,
-        because=restriction.because,
-        source_facts=tuple(sorted({*active.sources, *(origin.label for origin in active.missing)})),
-        phase=active.phase,
-        demand="; ".join(dict.fromkeys(demands)),
-        until=active.until,
-        waits_for=active.waits_for,
-        evidence=restriction.grade,
-        citations=restriction.cite,
-        is_assumed=active.is_assumed,
-        is_estimate=any(hit.is_estimate for hit in finding.hits),
-        instead=restriction.instead,
-        location=restriction.location,
-    )
 
 
 def _variant(ways: tuple[Adjustment, ...], item: Item) -> Bound:
     chosen = next((a for a in ways if a.id in item.variant), ways[0])
     return Bound(Limit(f"variant:{chosen.id}", text=chosen.how), is_met=chosen.id in item.variant, ask="variant")
-
-
-def limit_lines(findings: Iterable[Finding]) -> tuple[tuple[LimitLine, ...], tuple[str, ...]]:
-    """Return the tightest bound of each quantity, and the quantities for which nothing is left."""
-    grouped: dict[str, list[tuple[Bound, str]]] = {}
-    for finding in findings:
-        for bound in finding.bounds:
-            name = bound.limit.quantity
-            key = f"{name}:{bound.limit.text}" if name in ("instruction", "supervision") else name
-            grouped.setdefault(key, []).append((bound, finding.active.restriction.rule))
-    lines, empty = [], []
-    for key, pairs in sorted(grouped.items()):
-        first = pairs[0][0].limit
-        if key.startswith(("instruction", "supervision", "variant", "intensity", "impact", "balance")):
-            met: Mapping[bool | None, int] = {False: 0, None: 1, True: 2}
-            worst = min(pairs, key=lambda pair: (met[pair[0].is_met], pair[1]))
-            lines.append(LimitLine(worst[0].limit, worst[1], worst[0].is_met))
-            continue
-        limit = tightest([bound.limit for bound, _ in pairs])
-        if limit is None:
-            empty.append(first.quantity)
-            continue
-        rule = next(r for b, r in sorted(pairs, key=lambda p: p[1]) if b.limit.high == limit.high or b.limit.low == limit.low)
-        states = {bound.is_met for bound, _ in pairs}
-        lines.append(LimitLine(limit, rule, False if False in states else None if states == {None} else True))
-    return tuple(lines), tuple(empty)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from safetyrules.judging.demands import Demands
-from safetyrules.model.case import Item
 from safetyrules.model.knowledge import Limit
+from safetyrules.model.plan import Item
 from safetyrules.vocabulary import Vocabulary
 
 _RPE_TOP = 10
@@ -14,9 +14,10 @@ _RPE_TOP = 10
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A limit as it binds one item. `can_keep`: the exercise can be done inside it. `is_met`: the plan shows it is; None: not stated here.
+    """A limit as it binds one item.
 
-    `ask` is the plan field that would show it.
+    `can_keep`: the exercise can be done inside it. `is_met`: the plan shows it is; None: a plan can't state it.
+    `ask` is the plan field that would show it, where the plan leaves it out.
     """
 
     limit: Limit
@@ -25,7 +26,9 @@ class Bound:
     ask: str = ""
 
 
-def bind(limit: Limit, demands: Demands, item: Item, vocabulary: Vocabulary, *, on_joint: bool, body_weight: float | None) -> Bound | None:
+def bind(
+    limit: Limit, demands: Demands, item: Item, vocabulary: Vocabulary, *, on_joint: bool, body_weight: float | None
+) -> Bound | None:
     """Return how `limit` binds the planned item; None where it does not concern this exercise.
 
     `on_joint`: the limit is about one joint, so that body weight resting on it is a load.
@@ -43,7 +46,7 @@ def bind(limit: Limit, demands: Demands, item: Item, vocabulary: Vocabulary, *, 
         return None  # nobody has a one-repetition maximum in body weight; effort and kilograms bound it instead
     if limit.quantity in ("load_kg", "load_kg_per_arm"):
         return _load(limit, demands, item, vocabulary, body_weight)
-    limit, stated = _stated(limit, demands, item, vocabulary)
+    limit, stated = _stated(limit, item, vocabulary)
     if stated is None:
         return Bound(limit, is_met=False, ask=_field(limit.quantity, vocabulary))
     return Bound(limit, is_met=_inside(stated, limit))
@@ -52,7 +55,9 @@ def bind(limit: Limit, demands: Demands, item: Item, vocabulary: Vocabulary, *, 
 def _concerns(applies: str, demands: Demands, v: Vocabulary, *, on_joint: bool) -> bool:
     e = demands.exercise
     if applies == "loaded":
-        return _is_weighed(demands, v) or (e.load.min_pct_bw > 0 and (on_joint or bool(demands.exposures.keys() & v.arm_load_exposures)))
+        return _is_weighed(demands, v) or (
+            e.load.min_pct_bw > 0 and (on_joint or bool(demands.exposures.keys() & v.arm_load_exposures))
+        )
     if applies == "resistance":
         return e.kind in v.resistance_kinds and any(d.mode in ("resisted", "ballistic") for d in e.joints)
     if applies == "cardio":
@@ -101,14 +106,16 @@ def _kilograms(item: Item, quantity: str, *, is_shared: bool) -> float | None:
     return item.load_kg_each if is_shared else item.load_kg_each * 2
 
 
-def _stated(limit: Limit, demands: Demands, item: Item, v: Vocabulary) -> tuple[Limit, float | None]:
+def _stated(limit: Limit, item: Item, v: Vocabulary) -> tuple[Limit, float | None]:
     """Return the limit on the plan's own scale, and what the plan states about it."""
     quantity = limit.quantity
     effort = item.rpe if item.rpe is not None else (_RPE_TOP - item.rir if item.rir is not None else None)
     if quantity == "rpe20":
         high = v.rpe_from_rpe20[int(limit.high)] if isinstance(limit.high, int | float) else None
         low = v.rpe_from_rpe20[int(limit.low)] if limit.low is not None else None
-        return replace(limit, quantity="rpe", low=low, high=high, text=limit.text or f"Borg 6-20: {limit.high or limit.low:g}"), effort
+        return replace(
+            limit, quantity="rpe", low=low, high=high, text=limit.text or f"Borg 6-20: {limit.high or limit.low:g}"
+        ), effort
     if quantity == "rpe":
         return limit, effort
     if quantity == "rir":

@@ -75,7 +75,6 @@ class Matcher:
         smaller = adjusted(base, adjustment)
         return smaller is not None and not find_hits(match, derive(smaller, self.vocabulary), self.vocabulary)
 
-
     def _is_graded(self, match: Match, demands: Demands) -> bool:
         """Whether what hits is a matter of more or less (strain, balance, impact, bending), which a trainer can turn down."""
         if match.has_joint_keys or match.exposure or match.muscle or match.mode or match.weight_bearing or match.impact_upper:
@@ -156,7 +155,7 @@ def _exposure_hits(name: str, match: Match, demands: Demands, v: Vocabulary) -> 
     entries = [d for d in demands.exercise.joints if v.joints[d.joint].limb == limb_type]
     if match.mode:
         entries = [d for d in entries if d.mode in match.mode and (name != "overhead" or d.joint == "shoulder")]
-        if not entries and not _is_loaded_arm(demands, match):
+        if not entries and not _is_thin_arm(demands):
             return []
     if limb_type == "trunk":
         return [Hit(words, "trunk", "trunk")]
@@ -168,14 +167,22 @@ def _exposure_hits(name: str, match: Match, demands: Demands, v: Vocabulary) -> 
     return [Hit(words, limb, limb_type) for limb in sorted(limbs)]
 
 
-def _is_loaded_arm(demands: Demands, match: Match) -> bool:
+def _is_thin_arm(demands: Demands) -> bool:
     """Whether an exposure with a mode holds although no arm entry shows it: then the record is thin, and it counts."""
     return not any(d.joint == "shoulder" for d in demands.exercise.joints)
 
 
 def _muscle_hits(match: Match, demands: Demands, v: Vocabulary) -> tuple[Hit, ...]:
     e = demands.exercise
-    limb_of = {"thigh": "leg", "hip": "leg", "calf_ankle": "leg", "foot": "leg", "arm": "arm", "shoulder": "arm", "forearm_hand": "arm"}
+    limb_of = {
+        "thigh": "leg",
+        "hip": "leg",
+        "calf_ankle": "leg",
+        "foot": "leg",
+        "arm": "arm",
+        "shoulder": "arm",
+        "forearm_hand": "arm",
+    }
     found = []
     for muscle in sorted(match.muscle & demands.contracting):
         limb_type = limb_of.get(v.muscles[muscle].region, "trunk")
@@ -185,7 +192,9 @@ def _muscle_hits(match: Match, demands: Demands, v: Vocabulary) -> tuple[Hit, ..
             if not modes & match.mode:
                 continue
         limbs = {d.limb for d in entries if works(d)} or {d.limb for d in entries} or {"both"}
-        found += [Hit(f"{muscle.replace('_', ' ')} contracts", limb if limb_type != "trunk" else "trunk", limb_type) for limb in limbs]
+        found += [
+            Hit(f"{muscle.replace('_', ' ')} contracts", limb if limb_type != "trunk" else "trunk", limb_type) for limb in limbs
+        ]
     return _unique(found)
 
 
@@ -229,7 +238,7 @@ def _joint_hits(match: Match, demands: Demands, v: Vocabulary) -> list[Hit]:
             continue
         limb_type = v.joints[entry.joint].limb
         limb = entry.limb if limb_type != "trunk" else "trunk"
-        found.append(Hit(entry_words(entry, match, demands), limb, limb_type, bounds, entry.estimate))
+        found.append(Hit(entry_words(entry, match), limb, limb_type, bounds, entry.estimate))
     return found
 
 
@@ -292,7 +301,7 @@ def _how(entry: JointDemand, exercise: Exercise, end: str) -> str:
     return next((a.how for a in exercise.adjust if f"{entry.name}.{end}" in a.set), "")
 
 
-def entry_words(entry: JointDemand, match: Match, demands: Demands) -> str:
+def entry_words(entry: JointDemand, match: Match) -> str:
     """Return the demand in words, such as ``shoulder abduction, resisted, 0 to 90 deg``."""
     words = [f"{entry.joint.replace('_', ' ')} {entry.action.replace('_', ' ')}", entry.mode.replace("_", "-")]
     if entry.high is not None and entry.low is not None:
@@ -303,7 +312,8 @@ def entry_words(entry: JointDemand, match: Match, demands: Demands) -> str:
         words.append("bracing limb")
     if match.together:
         combined = " and ".join(
-            f"{' or '.join(sorted(part.joint)).replace('_', ' ')} {' or '.join(sorted(part.action)).replace('_', ' ')}" for part in match.together
+            f"{' or '.join(sorted(part.joint)).replace('_', ' ')} {' or '.join(sorted(part.action)).replace('_', ' ')}"
+            for part in match.together
         )
         words.append(f"together with {combined}")
     return ", ".join(words)

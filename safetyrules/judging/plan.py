@@ -10,8 +10,9 @@ from safetyrules.inference.infer import Active, Inference, Moment
 from safetyrules.judging.instructions import instructions_at
 from safetyrules.judging.judge import Judge
 from safetyrules.judging.limits import Bound
-from safetyrules.model.case import Session, dotted
+from safetyrules.model.fields import dotted
 from safetyrules.model.knowledge import Effect, Limit
+from safetyrules.model.plan import Session
 from safetyrules.model.report import Alert, Ask, ItemReport, LimitLine, Question, Reason, Reasons, SessionReport, time_text
 from safetyrules.model.verdict import Verdict, strictest, verdict_of
 
@@ -72,6 +73,7 @@ def _session(
         limits=lines,
         within_limits=all(line.is_met is not False for line in lines),
         phases=moment.phases,
+        number=index + 1,
     )
 
 
@@ -126,7 +128,7 @@ def _session_limits(session: Session, active: Iterable[Active]) -> Iterator[Limi
     if found:
         high, rule, limit = min(found, key=lambda f: f[:2])
         bound = Bound(limit, is_met=session.minutes is not None and session.minutes <= high)
-        yield LimitLine(bound.limit, rule, bound.is_met)
+        yield LimitLine(bound.limit, rule, bound.is_met, session.minutes is not None)
 
 
 class _Collector:
@@ -151,9 +153,9 @@ class _Collector:
             elif a.restriction.effect is Effect.REQUIRE_CLEARANCE and self._is_hit(rule, report):
                 self._clearance(a)
         for restriction, instance in moment.lifted:
-            self._alerts.add(
-                Alert("info", f"{restriction.rule} does not hold: cleared for {instance.label} by {' or '.join(restriction.clear_by).replace('_', ' ')}.", restriction.rule)
-            )
+            who = " or ".join(restriction.clear_by).replace("_", " ")
+            words = f"{restriction.rule} does not hold: cleared for {instance.label} by {who}."
+            self._alerts.add(Alert("info", words, restriction.rule))
         for number, item in enumerate(report.items):
             for line in item.limits:
                 if line.is_met is False and line.limit.quantity.split(":")[0] not in ("variant",):
@@ -170,7 +172,12 @@ class _Collector:
     def _declared(self) -> None:
         client = self.context.case.client
         if client.symptoms is None:
-            self._ask("client.symptoms", "Does the client have any symptoms today? An empty list means: asked, none.", "engine/screening", needed=False)
+            self._ask(
+                "client.symptoms",
+                "Does the client have any symptoms today? An empty list means: asked, none.",
+                "engine/screening",
+                needed=False,
+            )
         for item in self.context.unresolved:
             question = f"Which condition is '{item.text}'?"
             if item.candidates:
@@ -180,12 +187,20 @@ class _Collector:
             if instance.condition.sided and not instance.side and instance.status != "resolved":
                 entry = client.conditions[int(instance.path[2])]
                 if entry.side != "both":
-                    self._ask(f"{instance.where}.side", f"Which side is it ({instance.condition.title})?", f"{instance.condition.pack}/{instance.condition.id}")
+                    self._ask(
+                        f"{instance.where}.side",
+                        f"Which side is it ({instance.condition.title})?",
+                        f"{instance.condition.pack}/{instance.condition.id}",
+                    )
             if instance.event or instance.status == "resolved":
                 continue
             is_clocked = instance.condition.clock not in ("always", "since_start", "symptom_driven")
             if is_clocked and not instance.is_dated:
-                self._ask(f"{instance.where}.date", f"On which day did it happen ({instance.condition.title})?", f"{instance.condition.pack}/{instance.condition.id}")
+                self._ask(
+                    f"{instance.where}.date",
+                    f"On which day did it happen ({instance.condition.title})?",
+                    f"{instance.condition.pack}/{instance.condition.id}",
+                )
 
     def _ask(self, field: str, question: str, rule: str, *, needed: bool = True) -> None:
         self._asks.setdefault((field, question, needed), set()).add(rule)
@@ -193,7 +208,13 @@ class _Collector:
     def _ask_dose(self, where: str, item: ItemReport, line: LimitLine) -> None:
         quantity = line.limit.quantity
         bounds = " and ".join(
-            filter(None, (f"at least {line.limit.low:g}" if line.limit.low is not None else "", f"at most {line.limit.high}" if line.limit.high is not None else ""))
+            filter(
+                None,
+                (
+                    f"at least {line.limit.low:g}" if line.limit.low is not None else "",
+                    f"at most {line.limit.high}" if line.limit.high is not None else "",
+                ),
+            )
         )
         if item.verdict is Verdict.LIMITED:
             question = f"{item.as_written}: keep {quantity} {bounds or line.limit.text}, and write it into the plan."
@@ -202,26 +223,32 @@ class _Collector:
     def _clearance(self, a: Active) -> None:
         roles = {m.role: m.id for m in self.context.case.care_team.members}
         to = next((roles[role] for role in a.restriction.clear_by if role in roles), a.restriction.clear_by[0])
-        scope = {"all": "train", "vigorous": "train vigorously", "resistance": "do resistance training"}.get(a.restriction.scope, "do the matching exercises")
+        scope = {"all": "train", "vigorous": "train vigorously", "resistance": "do resistance training"}.get(
+            a.restriction.scope, "do the matching exercises"
+        )
         question = f"May the client {scope} ({a.instance.condition.title})? {a.restriction.because}"
         self._questions.setdefault((to, question), set()).add(a.restriction.rule)
 
     def asks(self) -> tuple[Ask, ...]:
-        found = {}
-        for (field, question, needed), rules in sorted(self._asks.items()):
-            kept = found.get(field) if needed else None
-            if kept:
-                found[field] = Ask(field, kept.question, tuple(sorted({*kept.rules, *rules})), needed)
+        """Return the asks, needed ones first. One field is asked for once, whichever rules need it."""
+        needed: dict[str, tuple[str, set[str]]] = {}
+        others = []
+        for (field, question, is_needed), rules in sorted(self._asks.items()):
+            if is_needed:
+                needed.setdefault(field, (question, set()))[1].update(rules)
             else:
-                found[field if needed else f"{field}|{question}"] = Ask(field, question, tuple(sorted(rules)), needed)
-        return tuple(sorted(found.values(), key=lambda a: (not a.is_needed, a.field, a.question)))
+                others.append(Ask(field, question, tuple(sorted(rules)), is_needed=False))
+        found = [Ask(field, question, tuple(sorted(rules))) for field, (question, rules) in needed.items()]
+        return tuple(sorted([*found, *others], key=lambda a: (not a.is_needed, a.field, a.question)))
 
     def alerts(self) -> tuple[Alert, ...]:
         order = ("emergency", "stop", "warn", "info")
         return tuple(sorted(self._alerts, key=lambda a: (order.index(a.level), a.rule, a.message)))
 
     def questions(self) -> tuple[Question, ...]:
-        return tuple(Question(to, question, _OPTIONS, tuple(sorted(rules))) for (to, question), rules in sorted(self._questions.items()))
+        return tuple(
+            Question(to, question, _OPTIONS, tuple(sorted(rules))) for (to, question), rules in sorted(self._questions.items())
+        )
 
 
 def _alert_words(a: Active) -> str:

@@ -32,7 +32,13 @@ _PLAIN = {
     "env.immersion": "immersion",
 }
 _LISTS = {"position": "position", "reach": "reach", "exposure": "exposure", "hazard.control": "control", "equipment": "equipment"}
-_SUPPORT = {"support.hands": "hands", "support.feet": "feet", "support.stance": "stance", "support.contact": "contact", "support.pct_bw": "pct_bw"}
+_SUPPORT = {
+    "support.hands": "hands",
+    "support.feet": "feet",
+    "support.stance": "stance",
+    "support.contact": "contact",
+    "support.pct_bw": "pct_bw",
+}
 _JOINT_FIELDS = {"max": "high", "min": "low", "grade": "grade", "mode": "mode", "load": "load"}
 _NOTHING: dict[str, Any] = {"exposure": (), "reach": (), "control": ()}
 _REMOVED: dict[str, Any] = {
@@ -56,9 +62,10 @@ def _set(e: Exercise, path: str, value: Any) -> Exercise | None:
     if path in _PLAIN:
         return replace(e, **{_PLAIN[path]: value})
     if path in _LISTS:
-        return replace(e, **{_LISTS[path]: tuple(value) if isinstance(value, list) else (value,)})
+        items: Any = tuple(value) if isinstance(value, list) else (value,)
+        return replace(e, **{_LISTS[path]: items})
     if path in _SUPPORT:
-        new = tuple(value) if isinstance(value, list) else value
+        new: Any = tuple(value) if isinstance(value, list) else value
         return replace(e, support=replace(e.support, **{_SUPPORT[path]: new}))
     if path == "load.pct_bw":
         return replace(e, load=replace(e.load, min_pct_bw=float(value)))
@@ -76,7 +83,7 @@ def _set(e: Exercise, path: str, value: Any) -> Exercise | None:
 
 def _joint(entry: JointDemand, name: str, field: str, value: Any) -> JointDemand:
     """Set one field of the named entry, and of the opposite direction that it implies."""
-    twin = entry.implied and entry.joint == name.split(".")[0]
+    twin = entry.implied and entry.joint == name.split(".", maxsplit=1)[0]
     if entry.name != name and not (twin and field in ("high", "low")):
         return entry
     if field == "high" and entry.high is not None:
@@ -94,10 +101,10 @@ def _remove(e: Exercise, path: str) -> Exercise | None:
         return replace(e, **{field: _NOTHING[field]})
     for prefix, field in _LISTS.items():
         if path.startswith(prefix + "."):
-            kept = tuple(item for item in getattr(e, field) if item != path[len(prefix) + 1 :])
+            kept: Any = tuple(item for item in getattr(e, field) if item != path[len(prefix) + 1 :])
             return replace(e, **{field: kept}) if len(kept) < len(getattr(e, field)) and (kept or field != "position") else None
     if path.startswith(("contact.", "support.contact.")):
         gone = path.rpartition(".")[2]
         return replace(e, support=replace(e.support, contact=tuple(c for c in e.support.contact if c != gone)))
-    kept_joints = tuple(d for d in e.joints if d.name != path and not (d.implied and d.joint == path.split(".")[0]))
+    kept_joints = tuple(d for d in e.joints if d.name != path and not (d.implied and d.joint == path.split(".", maxsplit=1)[0]))
     return replace(e, joints=kept_joints) if len(kept_joints) < len(e.joints) else None

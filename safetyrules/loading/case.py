@@ -9,7 +9,8 @@ from typing import Any
 
 from safetyrules.loading.shape import fit, nearest
 from safetyrules.loading.strict_yaml import MAX_BYTES, Document, Path_, parse, read
-from safetyrules.model.case import UNKNOWN, Case, problems_in, raise_problems
+from safetyrules.model.case import Case, problems_in, raise_problems
+from safetyrules.model.fields import UNKNOWN, day_from
 from safetyrules.model.knowledge import Condition, Parameter
 from safetyrules.vocabulary import Vocabulary
 
@@ -67,7 +68,11 @@ def _word_problems(case: Case, v: Vocabulary) -> Iterator[Found]:
         elif value.unit != known.unit:
             yield (*path, "unit"), f"{value.name} is in {known.unit}, not '{value.unit}'", "Convert the value."
         elif not known.low <= value.value <= known.high:
-            yield (*path, "value"), f"{value.name} {value.value:g} {known.unit} is not possible ({known.low:g} to {known.high:g})", ""
+            yield (
+                (*path, "value"),
+                f"{value.name} {value.value:g} {known.unit} is not possible ({known.low:g} to {known.high:g})",
+                "",
+            )
     for key, words in (("states", v.states), ("symptoms", v.symptoms)):
         for index, seen in enumerate(getattr(client, key) or ()):
             if seen.id not in words:
@@ -86,11 +91,14 @@ def _word_problems(case: Case, v: Vocabulary) -> Iterator[Found]:
             if region.region not in regions:
                 yield from _unknown(("care_team", "events", index, "regions", number, "region"), "region", region.region, regions)
     members = {member.id for member in case.care_team.members}
-    for key, items in (("conditions", client.conditions), ("medications", client.medications)):
-        for index, entry in enumerate(items):
-            for number, cleared in enumerate(entry.cleared):
-                if cleared.by not in members and not v.role(cleared.by):
-                    yield from _unknown(("client", key, index, "cleared", number, "by"), "role or member", cleared.by, v.roles | members)
+    given = [("conditions", i, c.cleared) for i, c in enumerate(client.conditions)]
+    given += [("medications", i, m.cleared) for i, m in enumerate(client.medications)]
+    for key, index, clearances in given:
+        for number, cleared in enumerate(clearances):
+            if cleared.by not in members and not v.role(cleared.by):
+                yield from _unknown(
+                    ("client", key, index, "cleared", number, "by"), "role or member", cleared.by, v.roles | members
+                )
     for muscle in case.plan.goals.weekly_sets if case.plan.goals else ():
         if muscle not in v.muscles:
             yield from _unknown(("plan", "goals", "weekly_sets", muscle), "muscle", muscle, v.muscles)
@@ -123,10 +131,8 @@ def _value_problems(path: Path_, value: Any, parameter: Parameter) -> Iterator[F
         elif not (parameter.low is None or value >= parameter.low) or not (parameter.high is None or value <= parameter.high):
             yield path, f"{parameter.name} {value:g} is not possible ({parameter.low:g} to {parameter.high:g})", ""
     if parameter.type == "date":
-        from safetyrules.model.case import _date
-
         try:
-            _date(value)
+            day_from(value)
         except ValueError as error:
             yield path, str(error), ""
 

@@ -22,10 +22,13 @@ _FREE = frozenset({"barbell", "dumbbell", "kettlebell"})
 _LYING = frozenset({"supine", "prone", "side_lying", "quadruped", "plank", "inverted"})
 _RAISED = frozenset({"bench", "machine", "chair", "box", "suspension", "pool", "wall"})
 _FIELD_PATHS = frozenset(
-    "spine.compression spine.shear spine.site reach exposure hazard.control hazard.fall hazard.contact hazard.head_impact hazard.abdomen "
-    "support.hands support.feet support.stance support.contact support.pct_bw position head floor_transfer impact.lower impact.upper "
-    "impact strain.valsalva strain.isometric strain.iap balance laterality surface hold_on change head_motion intensity env.immersion "
-    "load.pct_bw load.min_kg load.min_pct_bw equipment ballistic grip mode combos".split()
+    {
+        *("spine.compression", "spine.shear", "spine.site", "reach", "exposure", "hazard.control", "hazard.fall", "hazard.contact"),
+        *("hazard.head_impact", "hazard.abdomen", "support.hands", "support.feet", "support.stance", "support.contact"),
+        *("support.pct_bw", "position", "head", "floor_transfer", "impact.lower", "impact.upper", "impact", "strain.valsalva"),
+        *("strain.isometric", "strain.iap", "balance", "laterality", "surface", "hold_on", "change", "head_motion", "intensity"),
+        *("env.immersion", "load.pct_bw", "load.min_kg", "load.min_pct_bw", "equipment", "mode"),
+    }
 )
 
 
@@ -62,8 +65,7 @@ def _plyometric(e: Exercise, _c: Catalog, v: Vocabulary) -> Iterator[str]:
 
 def _stretch(e: Exercise, _c: Catalog, _v: Vocabulary) -> Iterator[str]:
     if e.kind.startswith("stretch_") and not (
-        e.muscles.stretched
-        and any(d.mode in ("stretch", "active_assisted", "passive", "active", "ballistic") for d in e.joints)
+        e.muscles.stretched and any(d.mode in ("stretch", "active_assisted", "passive", "active", "ballistic") for d in e.joints)
     ):
         yield "C05 a stretch wants a joint entry that stretches and muscles.stretched"
 
@@ -74,12 +76,10 @@ def _floor(e: Exercise, _c: Catalog, _v: Vocabulary) -> Iterator[str]:
 
 
 def _feet(e: Exercise, _c: Catalog, _v: Vocabulary) -> Iterator[str]:
-    if set(e.pattern) & {"squat", "hinge", "lunge"} and e.support.feet != "full" and "standing" in e.position:
-        if any(
-            d.joint in ("hip", "knee") and d.action == "flexion" and d.mode == "resisted" and d.chain == "closed"
-            for d in e.joints
-        ):
-            yield "C07 resisted closed-chain standing leg work wants support.feet full"
+    standing = set(e.pattern) & {"squat", "hinge", "lunge"} and "standing" in e.position
+    bends = [d for d in e.joints if d.joint in ("hip", "knee") and d.action == "flexion" and d.mode == "resisted"]
+    if standing and e.support.feet != "full" and any(d.chain == "closed" for d in bends):
+        yield "C07 resisted closed-chain standing leg work wants support.feet full"
 
 
 def _adjustable(e: Exercise, _c: Catalog, _v: Vocabulary) -> Iterator[str]:
@@ -95,7 +95,7 @@ def _adjustable(e: Exercise, _c: Catalog, _v: Vocabulary) -> Iterator[str]:
             yield f"C08 {d.name} is adj, but no adjust reaches it"
 
 
-def _heavy(e: Exercise, _c: Catalog, v: Vocabulary) -> Iterator[str]:
+def _heavy(e: Exercise, _c: Catalog, _v: Vocabulary) -> Iterator[str]:
     if e.load.min_kg > 10 and not set(e.load.type) & {"barbell", "plates", "machine", "stack", "implement"}:
         yield f"C09 a smallest load of {e.load.min_kg:g} kg wants a load type barbell, plates, stack, machine or implement"
     if e.compression == 4 and (e.valsalva not in ("moderate", "high") or e.iap not in ("moderate", "high")):

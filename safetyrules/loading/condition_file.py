@@ -87,18 +87,30 @@ class _Builder:
             phases=phases,
             restrictions=restrictions,
             derives=tuple(
-                Derived(d.id, self._rule(d.id, ("derives", i)), d.derived, self._when(d.when, ("derives", i, "when")), d.because, self._cite(d.cite, ("derives", i)))
+                Derived(
+                    d.id,
+                    self._rule(d.id, ("derives", i)),
+                    d.derived,
+                    self._when(d.when, ("derives", i, "when")),
+                    d.because,
+                    self._cite(d.cite, ("derives", i)),
+                )
                 for i, d in enumerate(shape.derives)
             ),
             variants=self._statements("variants", shape.variants),
             clearance=tuple(
-                Statement(c.text or c.for_, self._cite(c.cite, ("clearance", i)), f"{c.for_}: {c.need} of {', '.join(c.by) or 'nobody'}")
+                Statement(
+                    c.text or c.for_, self._cite(c.cite, ("clearance", i)), f"{c.for_}: {c.need} of {', '.join(c.by) or 'nobody'}"
+                )
                 for i, c in enumerate(shape.clearance)
             ),
             disagreements=tuple(
                 Disagreement(
                     d.topic,
-                    tuple(Statement(str(v.value), self._cite(v.cite, ("disagreements", i, "values", k))) for k, v in enumerate(d.values)),
+                    tuple(
+                        Statement(str(v.value), self._cite(v.cite, ("disagreements", i, "values", k)))
+                        for k, v in enumerate(d.values)
+                    ),
                     d.uses,
                 )
                 for i, d in enumerate(shape.disagreements)
@@ -147,7 +159,11 @@ class _Builder:
             limits = ()
         if shape.until_week is not None and shape.from_week is not None and shape.from_week >= shape.until_week:
             self._problem((*path, "until_week"), f"until_week {shape.until_week} is not after from_week {shape.from_week}")
-        if (shape.until_week is not None or shape.from_week is not None) and self.shape.clock == "always" and not self.shape.date_from:
+        if (
+            (shape.until_week is not None or shape.from_week is not None)
+            and self.shape.clock == "always"
+            and not self.shape.date_from
+        ):
             self._problem((*path, "until_week"), "a condition with clock always has no weeks")
         return Restriction(
             id=shape.id,
@@ -216,7 +232,9 @@ class _Builder:
         for index, phase in enumerate(self.shape.phases):
             start, end = phase.weeks
             if start != previous:
-                self._problem(("phases", index, "weeks"), f"phase '{phase.id}' starts at week {start}, the one before ends at {previous}")
+                self._problem(
+                    ("phases", index, "weeks"), f"phase '{phase.id}' starts at week {start}, the one before ends at {previous}"
+                )
             if end is not None and end <= start:
                 self._problem(("phases", index, "weeks"), f"phase '{phase.id}' ends at week {end}, not after its start {start}")
             previous = end

@@ -221,7 +221,16 @@ class ConditionShape(Shape):
     id: Slug
     title: Sentence
     kind: Literal[
-        "surgery", "acute_injury", "overuse", "degenerative", "disease", "pregnancy", "medication", "screening", "treatment", "umbrella"
+        "surgery",
+        "acute_injury",
+        "overuse",
+        "degenerative",
+        "disease",
+        "pregnancy",
+        "medication",
+        "screening",
+        "treatment",
+        "umbrella",
     ]
     aliases: Words = ()
     codes: dict[Literal["icd10cm", "snomed", "atc", "rxnorm"], Words] = Field(default_factory=dict)
@@ -229,7 +238,14 @@ class ConditionShape(Shape):
     structure: str = ""
     sided: bool
     clock: Literal[
-        "weeks_since_surgery", "weeks_since_onset", "irritability_then_weeks", "symptom_driven", "always", "weeks_of_gestation", "since_start", "hours_since_event"
+        "weeks_since_surgery",
+        "weeks_since_onset",
+        "irritability_then_weeks",
+        "symptom_driven",
+        "always",
+        "weeks_of_gestation",
+        "since_start",
+        "hours_since_event",
     ]
     params: dict[Slug, ParameterShape] = Field(default_factory=dict)
     needs: NeedsShape = NeedsShape()

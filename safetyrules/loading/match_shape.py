@@ -47,12 +47,16 @@ def vocabulary_of(info: ValidationInfo) -> Vocabulary:
 def _in(kind: str) -> AfterValidator:
     def check(value: Any, info: ValidationInfo) -> Any:
         vocabulary = vocabulary_of(info)
-        allowed = {
-            "joint": vocabulary.joints,
-            "action": vocabulary.actions,
-            "muscle": vocabulary.muscles,
-            "exposure": vocabulary.exposures,
-        }.get(kind) or vocabulary.words.get(kind) or vocabulary.scales[kind]
+        allowed = (
+            {
+                "joint": vocabulary.joints,
+                "action": vocabulary.actions,
+                "muscle": vocabulary.muscles,
+                "exposure": vocabulary.exposures,
+            }.get(kind)
+            or vocabulary.words.get(kind)
+            or vocabulary.scales[kind]
+        )
         for item in value if isinstance(value, tuple) else (value,):
             if item != "any" and item not in allowed:
                 raise unknown_word(kind.replace("_", " "), item, allowed)

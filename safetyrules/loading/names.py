@@ -18,7 +18,7 @@ _KEEP_S = ("ss", "us", "is", "ps")
 
 def fold(name: str) -> str:
     """Return `name` as a sorted set of singular words, so that equal names compare equal."""
-    words = [w for w in _SPLIT.split(name.lower().replace("'", "").replace("’", "")) if w]
+    words = [w for w in _SPLIT.split(name.lower().replace("'", "").replace("\u2019", "")) if w]
     return " ".join(sorted(_singular(word) for word in words))
 
 

@@ -57,9 +57,7 @@ def _load_pack(folder: Path, vocabulary: Vocabulary) -> Pack:
             lambda: fit(ReferencesShape, read(folder / _REFERENCES)),
         ]
     )
-    references = {
-        key: Reference(key, r.title, r.org, r.year, r.url, r.grade, r.seen) for key, r in sources.references.items()
-    }
+    references = {key: Reference(key, r.title, r.org, r.year, r.url, r.grade, r.seen) for key, r in sources.references.items()}
     files = sorted(path for path in folder.glob("*.yaml") if path.name not in (_MANIFEST, _REFERENCES))
     conditions = collect(
         partial(lambda path: load_condition(read(path), manifest.id, references, vocabulary), path) for path in files

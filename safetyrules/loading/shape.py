@@ -173,7 +173,8 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def collect(actions: Iterable[Callable[[], Any]]) -> list[Any]:
     """Run every action; raise one `InputError` with the problems of all, or return the results."""
-    results, problems = [], []
+    results: list[Any] = []
+    problems: list[Problem] = []
     for action in actions:
         try:
             results.append(action())

@@ -252,9 +252,7 @@ def _plain(text: str) -> Any:
 
 def _measure_plain(data: Any, file: str) -> None:
     """Apply the limits to data that did not come through the builder (JSON)."""
-    count = 0
-    for depth, _ in _walk(data, 0):
-        count += 1
+    for count, (depth, _) in enumerate(_walk(data, 0), 1):
         if depth > MAX_DEPTH:
             raise _fault(file, f"nested deeper than {MAX_DEPTH} levels")
         if count > MAX_VALUES:

@@ -10,7 +10,19 @@ from safetyrules.model.knowledge import Atom, Both, Either, Not, Parameter, Test
 from safetyrules.vocabulary import Vocabulary
 
 _OPERATORS = ("is", "in", "lt", "lte", "gt", "gte")
-_KINDS = ("param", "measure", "symptom", "state", "condition", "medication", "derived", "client", "week", "days_since", "hours_since")
+_KINDS = (
+    "param",
+    "measure",
+    "symptom",
+    "state",
+    "condition",
+    "medication",
+    "derived",
+    "client",
+    "week",
+    "days_since",
+    "hours_since",
+)
 _PRESENCE = frozenset({"symptom", "state", "condition", "medication", "derived"})
 _CLIENT = {"age": "number", "sex": "choice"}
 _EVENTS = frozenset({"started", "dose_changed", "last_dose_at"})

@@ -91,9 +91,7 @@ class Match:
     @property
     def has_joint_keys(self) -> bool:
         """Whether a joint entry of the exercise must match."""
-        return bool(
-            self.joint or self.action or self.chain or self.rom or self.grade or self.contraction or self.joint_load
-        )
+        return bool(self.joint or self.action or self.chain or self.rom or self.grade or self.contraction or self.joint_load)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,10 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A question about one fact. `kind`: param measure symptom state condition medication derived client week days_since hours_since."""
+    """A question about one fact.
+
+    `kind`: param, measure, symptom, state, condition, medication, derived, client, week, days_since, hours_since.
+    """
 
     kind: str
     name: str
@@ -248,37 +249,37 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """An injury, operation, disease, pregnancy, medicine class or screening, with everything the pack says of it."""
+    """An injury, operation, disease, pregnancy, medicine class, treatment or screening, with everything the pack says of it."""
 
     id: str
     pack: str
     title: str
     kind: str
-    aliases: tuple[str, ...]
-    codes: Mapping[str, tuple[str, ...]]
-    region: str
-    structure: str
-    sided: bool
-    clock: str
-    params: Mapping[str, Parameter]
-    needs_measurements: tuple[str, ...]
-    needs_states: tuple[str, ...]
-    always: bool
-    activated_by: str
-    event_kinds: tuple[str, ...]
-    date_param: str
-    date_minus_days: int
-    phases: tuple[Phase, ...]
-    restrictions: tuple[Restriction, ...]
-    derives: tuple[Derived, ...]
-    variants: tuple[Statement, ...]
-    clearance: tuple[Statement, ...]
-    disagreements: tuple[Disagreement, ...]
-    monitor: tuple[Statement, ...]
-    substitutes: tuple[Mapping[str, str], ...]
-    contraindicated_examples: Mapping[str, tuple[str, ...]]
-    red_flags: tuple[Statement, ...]
-    notes: str
+    region: str = "systemic"
+    structure: str = ""
+    sided: bool = False
+    clock: str = "always"
+    aliases: tuple[str, ...] = ()
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    params: Mapping[str, Parameter] = field(default_factory=dict)
+    needs_measurements: tuple[str, ...] = ()
+    needs_states: tuple[str, ...] = ()
+    always: bool = False
+    activated_by: str = ""
+    event_kinds: tuple[str, ...] = ()
+    date_param: str = ""
+    date_minus_days: int = 0
+    phases: tuple[Phase, ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
+    derives: tuple[Derived, ...] = ()
+    variants: tuple[Statement, ...] = ()
+    clearance: tuple[Statement, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    monitor: tuple[Statement, ...] = ()
+    substitutes: tuple[Mapping[str, str], ...] = ()
+    contraindicated_examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    red_flags: tuple[Statement, ...] = ()
+    notes: str = ""
     location: Location = field(default=Location(""), compare=False)
 
     @property

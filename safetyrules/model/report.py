@@ -25,6 +25,7 @@ class Reason:
     demand: str = ""
     until: date | datetime | None = None
     waits_for: tuple[str, ...] = ()
+    waits_need: str = "all"
     evidence: str = ""
     citations: tuple[Reference, ...] = ()
     is_assumed: bool = False
@@ -47,6 +48,7 @@ class Reason:
             "demand": self.demand,
             "until": time_text(self.until),
             "waits_for_clearance_by": list(self.waits_for),
+            "waits_for_clearance_of": self.waits_need if self.waits_for else "",
             "assumed": self.is_assumed,
             "demand_is_estimate": self.is_estimate,
             "instead": self.instead,
@@ -57,7 +59,7 @@ class Reason:
 class Reasons(Sequence[Reason]):
     """A tuple of reasons that is written out when it is first looked at. Verdicts never wait for wording."""
 
-    __slots__ = ("_make", "_made")
+    __slots__ = ("_made", "_make")
 
     def __init__(self, make: Callable[[], tuple[Reason, ...]]) -> None:
         self._make: Callable[[], tuple[Reason, ...]] | None = make
@@ -105,12 +107,14 @@ class Reasons(Sequence[Reason]):
 class LimitLine:
     """A bound in force for an item: the tightest of all that were set, with the rule that set it.
 
-    `is_met` says whether the planned dose keeps it: None where the plan can't state the quantity.
+    `is_met` says whether the planned dose keeps it: None where the plan can't state the quantity. `is_stated` is false
+    where the plan could say but does not; then it is not met either.
     """
 
     limit: Limit
     rule: str
     is_met: bool | None
+    is_stated: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -123,6 +127,7 @@ class LimitLine:
             result["how"] = self.limit.text
         if self.is_met is not None:
             result["within"] = self.is_met
+            result["stated"] = self.is_stated
         return result
 
 
@@ -142,7 +147,7 @@ class SubstituteLine:
 
 @dataclass(frozen=True, slots=True)
 class ItemReport:
-    """The verdict on one planned exercise."""
+    """The verdict on one planned exercise. `side` is the side that was judged, where one was named."""
 
     exercise: str | None
     as_written: str
@@ -153,6 +158,7 @@ class ItemReport:
     advice: Sequence[Reason] = ()
     substitutes: tuple[SubstituteLine, ...] = ()
     near_names: tuple[str, ...] = ()
+    side: str = ""
     rules: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     location: Location = field(default=Location(""), compare=False)
 
@@ -172,6 +178,8 @@ class ItemReport:
             "limits": [line.to_dict() for line in self.limits],
             "substitutes": [s.to_dict() for s in self.substitutes],
         }
+        if self.side:
+            result["side"] = self.side
         if self.advice:
             result["advice"] = [r.to_dict() for r in self.advice]
         if self.near_names:
@@ -181,7 +189,10 @@ class ItemReport:
 
 @dataclass(frozen=True, slots=True)
 class SessionReport:
-    """The verdict on one session: the strictest of its items and of what concerns it as a whole."""
+    """The verdict on one session: the strictest of its items and of what concerns it as a whole.
+
+    Sessions stand in order of time; `number` is the place in the case file, from 1.
+    """
 
     at: datetime
     verdict: Verdict
@@ -190,11 +201,13 @@ class SessionReport:
     limits: tuple[LimitLine, ...] = ()
     within_limits: bool = True
     phases: tuple[tuple[str, str, bool], ...] = ()
+    number: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {
             "at": time_text(self.at),
+            "number": self.number,
             "verdict": self.verdict.word,
             "within_limits": self.within_limits,
             "phases": [{"of": of, "phase": phase, "sure": sure} for of, phase, sure in self.phases],
@@ -215,7 +228,12 @@ class Ask:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
-        return {"field": self.field, "question": self.question, "rules": list(self.rules), "level": "needed" if self.is_needed else "info"}
+        return {
+            "field": self.field,
+            "question": self.question,
+            "rules": list(self.rules),
+            "level": "needed" if self.is_needed else "info",
+        }
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -276,9 +294,9 @@ class Report:
 
     @property
     def verdict(self) -> Verdict:
-        """Return the strictest verdict; at least unknown while something declared can't be judged."""
+        """Return the strictest verdict; at least unknown while something can't be judged, or nothing was."""
         found = [s.verdict for s in self.sessions]
-        if any(ask.is_needed for ask in self.asks):
+        if not self.sessions or any(ask.is_needed for ask in self.asks):
             found.append(Verdict.UNKNOWN)
         return strictest(found)
 
@@ -303,7 +321,6 @@ class Report:
             "alerts": [a.to_dict() for a in self.alerts],
             "questions": [q.to_dict() for q in self.questions],
         }
-
 
 
 def time_text(moment: date | datetime | None) -> str | None:

@@ -11,7 +11,10 @@ from safetyrules.model.knowledge import Condition, Reference, Restriction, State
 def render(condition: Condition) -> str:
     """Return the condition for a terminal."""
     side = "one side" if condition.sided else "whole body"
-    lines = [f"{condition.title} [{condition.id}], pack {condition.pack}", f"{condition.kind}; {condition.region}; {side}; clock {condition.clock}"]
+    lines = [
+        f"{condition.title} [{condition.id}], pack {condition.pack}",
+        f"{condition.kind}; {condition.region}; {side}; clock {condition.clock}",
+    ]
     if condition.aliases:
         lines.append(f"also: {', '.join(condition.aliases)}")
     for parameter in condition.params.values():
@@ -19,7 +22,11 @@ def render(condition: Condition) -> str:
         lines.append(f"asks for {parameter.name}{values}: {parameter.question}")
     for phase in condition.phases:
         end = f" to {phase.end}" if phase.end is not None else " on"
-        gate = f"; opens only with clearance by {f' {_joiner(phase.gate.need)} '.join(phase.gate.by).replace('_', ' ')}" if phase.gate else ""
+        gate = (
+            f"; opens only with clearance by {f' {_joiner(phase.gate.need)} '.join(phase.gate.by).replace('_', ' ')}"
+            if phase.gate
+            else ""
+        )
         lines += ["", f"{phase.title}: week {phase.start}{end}{gate}"]
         lines += [f"  to advance: {c.text}{_keys(c.cite)}" for c in phase.criteria]
         lines += _restrictions(phase.restrictions)
@@ -29,7 +36,11 @@ def render(condition: Condition) -> str:
         lines += ["", "In every phase:" if condition.phases else "Restrictions:", *_restrictions(rest)]
     if lifelong:
         lines += ["", "For life, or until cleared:", *_restrictions(lifelong)]
-    lines += _statements("Variants", condition.variants) + _statements("Monitor", condition.monitor) + _statements("Clearance", condition.clearance)
+    lines += (
+        _statements("Variants", condition.variants)
+        + _statements("Monitor", condition.monitor)
+        + _statements("Clearance", condition.clearance)
+    )
     if condition.disagreements:
         lines += ["", "Where sources differ:"]
         for d in condition.disagreements:
@@ -48,7 +59,11 @@ def _joiner(need: str) -> str:
 def _restrictions(restrictions: Iterable[Restriction]) -> list[str]:
     lines = []
     for r in restrictions:
-        window = f" until week {r.until_week}" if r.until_week is not None else (f" until hour {r.until_hour}" if r.until_hour is not None else "")
+        window = (
+            f" until week {r.until_week}"
+            if r.until_week is not None
+            else (f" until hour {r.until_hour}" if r.until_hour is not None else "")
+        )
         lines.append(f"  {r.effect.value}{window}  {r.id}  [{r.grade}]{_keys(r.cite)}")
         lines += wrap(r.because, 96, initial_indent="    ", subsequent_indent="    ")
         if r.note:

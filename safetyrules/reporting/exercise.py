@@ -21,9 +21,12 @@ def render(demands: Demands) -> str:
     lines += [
         "",
         f"Spine: compression {e.compression} of 4, shear {e.shear} of 3, load at {e.load_site}",
-        f"Support: feet {e.support.feet}, {e.support.stance} stance, hands {e.support.hands}" + (f", on {', '.join(e.support.contact)}" if e.support.contact else ""),
-        f"Strain: Valsalva {e.valsalva}, isometric {e.isometric}, abdominal pressure {e.iap}; intensity {e.intensity}; balance {e.balance}; impact {e.impact_lower}",
-        f"Smallest load: {e.load.min_kg:g} kg on {', '.join(e.load.type)}" + (f", {e.load.min_pct_bw:g} % of body weight" if e.load.min_pct_bw else ""),
+        f"Support: feet {e.support.feet}, {e.support.stance} stance, hands {e.support.hands}"
+        + (f", on {', '.join(e.support.contact)}" if e.support.contact else ""),
+        f"Strain: Valsalva {e.valsalva}, isometric {e.isometric}, abdominal pressure {e.iap}",
+        f"Intensity {e.intensity}; balance {e.balance}; impact {e.impact_lower}",
+        f"Smallest load: {e.load.min_kg:g} kg on {', '.join(e.load.type)}"
+        + (f", {e.load.min_pct_bw:g} % of body weight" if e.load.min_pct_bw else ""),
         "Exposures: " + (", ".join(f"{n} {level}".strip() for n, level in sorted(demands.exposures.items())) or "none"),
     ]
     if e.tissues:
@@ -38,7 +41,9 @@ def render(demands: Demands) -> str:
 
 
 def _joint(d: JointDemand) -> str:
-    degrees = f" {d.low:g} to {d.high:g} deg" if d.low is not None and d.high is not None else (f" {d.grade} range" if d.grade else "")
+    degrees = (
+        f" {d.low:g} to {d.high:g} deg" if d.low is not None and d.high is not None else (f" {d.grade} range" if d.grade else "")
+    )
     parts = [f"{d.joint} {d.action}{degrees}", d.mode, f"load {d.load}"]
     if d.chain:
         parts.append(f"{d.chain} chain")

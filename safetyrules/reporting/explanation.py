@@ -6,6 +6,7 @@ from textwrap import wrap
 
 from safetyrules.judging.explain import Chain, Explanation
 from safetyrules.model.report import Reason, time_text
+from safetyrules.reporting.plain import plain
 
 _WIDTH = 100
 
@@ -37,7 +38,13 @@ def render(explanation: Explanation) -> str:
     if explanation.silent:
         lines += ["", f"In force, but silent about this exercise ({len(explanation.silent)}):"]
         lines += [f"  - {rule}" for rule, _ in explanation.silent]
-    return "\n".join(lines) + "\n"
+    return "\n".join(_clean(line) for line in lines) + "\n"
+
+
+def _clean(line: str) -> str:
+    """Make foreign text harmless, and keep the indent."""
+    text = line.lstrip(" ")
+    return " " * (len(line) - len(text)) + plain(text)
 
 
 def _chain(number: int, chain: Chain) -> list[str]:
@@ -54,11 +61,9 @@ def _chain(number: int, chain: Chain) -> list[str]:
             "Held because something is not known: " + ", ".join(f for f in reason.source_facts if f.startswith("missing:")), "     "
         )
     if reason.until:
-        wait = (
-            f", and not before {' and '.join(reason.waits_for).replace('_', ' ')} cleared the next phase"
-            if reason.waits_for
-            else ""
-        )
+        joiner = " and " if reason.waits_need == "all" else " or "
+        who = joiner.join(reason.waits_for).replace("_", " ")
+        wait = f", and not before {who} cleared the next phase" if who else ""
         lines.append(f"     until {time_text(reason.until)}{wait}")
     if reason.instead:
         lines += _wrapped("Instead: " + reason.instead, "     ")

@@ -86,8 +86,8 @@ def until_words(reason: Reason) -> str:
     elif reason.until:
         words.append(f"until {day_words(reason.until)}")
     if reason.waits_for:
-        roles = ", ".join(name_words(role) for role in reason.waits_for)
-        words.append(f"{'and not before' if words else 'until there is'} clearance ({roles})")
+        roles = (" and " if reason.waits_need == "all" else " or ").join(name_words(role) for role in reason.waits_for)
+        words.append(f"{'and not before' if words else 'until there is'} clearance by {roles}")
     return " ".join(words)
 
 
@@ -159,7 +159,9 @@ def met_words(line: LimitLine) -> str:
     """Return whether the planned dose keeps the limit."""
     if line.is_met is None:
         return "not stated"
-    return "met" if line.is_met else "not met or not stated"
+    if line.is_met:
+        return "met"
+    return "not met" if line.is_stated else "not stated in the plan"
 
 
 def listed(words: Sequence[str]) -> str:

@@ -228,6 +228,7 @@ def test_order_of_input_does_not_matter(engine):
         (Match(attributes={"kind": frozenset({"power"})}), "both"),
         (Match(), "both"),
         (Match(joint=frozenset({"shoulder"}), side="left"), "left"),
+        (Match(area=True), "treated side"),
     ],
 )
 def test_side_is_that_of_the_limb(engine, match, side):
@@ -235,3 +236,12 @@ def test_side_is_that_of_the_limb(engine, match, side):
     graph = world(condition("one", (), (restriction("r", match),)), vocabulary=engine.vocabulary)
     (data,) = [data for _, _, data in graph.graph.edges(data=True) if data["kind"] == "restricts"]
     assert data["side"] == side
+
+
+@pytest.mark.parametrize(
+    ("kind", "sided", "side"), [("surgery", True, "operated side"), ("overuse", True, "affected side"), ("disease", False, "both")]
+)
+def test_side_says_operated_only_after_an_operation(engine, kind, sided, side):
+    """An injury has an affected side, an operation an operated one, and what has no side holds on both."""
+    held = condition("one", (), (restriction("r", PRESS),), kind=kind, sided=sided)
+    assert world(held, vocabulary=engine.vocabulary).grounds("condition:one", PRESSING)[0].side == side
