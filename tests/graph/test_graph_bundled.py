@@ -94,7 +94,7 @@ def _case(engine, name, start, params=None, side="both", sessions=()):
             "safetyrules": "case/1",
             "timezone": "America/New_York",
             "client": client,
-            "care_team": {"events": events},
+            "care_team": {"members": [{"id": "pt-1", "role": "physical_therapist"}], "events": events},
             "plan": {"sessions": list(sessions)},
         }
     )
