@@ -43,7 +43,7 @@ def week(engine: sr.Engine, seed: int, *, sessions: int = 5, items: int = 8) -> 
             ],
             "states": [{"id": "sedated", "at": "2026-11-24T06:00", "present": dice.random() < 0.3}],
             "measurements": [
-                {"name": "resting_sbp", "value": dice.randint(105, 215), "unit": "mmHg", "at": "2026-11-24T06:50"},
+                {"name": "resting_sbp", "value": dice.randint(105, 215) + 0.5, "unit": "mmHg", "at": "2026-11-24T06:50"},
                 {"name": "resting_dbp", "value": dice.randint(60, 125), "unit": "mmHg", "at": "2026-11-24T06:50"},
             ],
         },

@@ -61,7 +61,7 @@ def _variants(engine: sr.Engine, data: dict[str, Any]) -> tuple[dict[str, Any], 
     def band(pressure: float) -> tuple[int, ...]:
         return tuple(program.band(key, pressure) for key in sorted(program.thresholds) if key.endswith(".m.resting_sbp"))
 
-    near = next(v for v in (value + 0.25, value + 0.5) if band(v) == band(value) or band(v) != band(value + 1))
+    near = next(v for v in (value + 0.25, value - 0.25) if band(v) == band(value))
     far = next(v for v in _PRESSURES if band(v) != band(value))
     return with_pressure(data, near), with_pressure(data, far)
 

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from safetyrules.errors import InputError, Location, Problem
 from safetyrules.loading.shape import Shape, collect, fit, listed, unknown_word
 from safetyrules.loading.strict_yaml import Document, read
+from safetyrules.loading.variants_of import expand
 from safetyrules.model.exercise import Adjustment, Catalog, Exercise, JointDemand, Load, Muscles, Substitute, Support
 from safetyrules.vocabulary import Vocabulary
 
@@ -199,7 +200,8 @@ def load_catalog(folders: Iterable[Path], vocabulary: Vocabulary) -> Catalog:
     digest = hashlib.sha256(vocabulary.sha256.encode())
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    loaded = collect(partial(_load_file, file, vocabulary) for file in files)
+    documents = expand(collect(partial(read, file) for file in files))
+    loaded = collect(partial(_load_file, document, vocabulary) for document in documents)
     exercises: dict[str, Exercise] = {}
     problems = []
     for exercise in (e for family in loaded for e in family):
@@ -218,8 +220,7 @@ def _family_files(folder: Path) -> list[Path]:
     return [file for file in folder.glob("*.yaml") if file.name != "vocabulary.yaml"]
 
 
-def _load_file(path: Path, vocabulary: Vocabulary) -> list[Exercise]:
-    document = read(path)
+def _load_file(document: Document, vocabulary: Vocabulary) -> list[Exercise]:
     file = fit(_File, document, context={"vocabulary": vocabulary})
     return [_exercise(raw, file.family, index, document, vocabulary) for index, raw in enumerate(file.exercises)]
 
