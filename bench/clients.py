@@ -28,7 +28,7 @@ def week(engine: sr.Engine, seed: int, *, sessions: int = 5, items: int = 8) -> 
     own = [c for c in conditions if not (c.is_medicine or c.always or c.activated_by or c.event_kinds or c.id == _READS_PRESSURE)]
     medicines = [c for c in conditions if c.is_medicine]
     kinds = sorted({kind for c in conditions for kind in c.event_kinds})
-    chosen = dice.sample(own, 2) + [engine.knowledge.conditions[_READS_PRESSURE]]
+    chosen = [*dice.sample(own, 2), engine.knowledge.conditions[_READS_PRESSURE]]
     taken = dice.sample(medicines, 2) if len(medicines) > 1 else medicines * 2
     exercises = sorted(engine.catalog.exercises.values(), key=lambda e: e.id)
     return {

@@ -46,7 +46,8 @@ def measure(engine: sr.Engine, *, quick: bool) -> list[Row]:
     rules = sum(len(rules) for rules in work.program.shards.values())
     about = (
         f"{rules} compiled rules, {sum(map(len, work.blocks.values()))} restrictions, {len(work.matches)} keys, "
-        f"{sum(map(len, work.performers.values()))} performs facts, {pairs / len(work.clients):.0f} pairs held per client, all ways equal"
+        f"{sum(map(len, work.performers.values()))} performs facts, {pairs / len(work.clients):.0f} pairs held per client, "
+        "all ways equal"
     )
     rows = [Row(_SECTION, f"task: {about}", len(work.exercises), "exercises", calls=len(work.clients))]
     for name, sample in samples.items():

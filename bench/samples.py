@@ -66,9 +66,9 @@ class Row:
         """Return which budgets are missed, in words; by the wall clock, as the promise is."""
         found = []
         if self.budget is not None and (self.value < self.budget if self.at_least else self.value > self.budget):
-            found.append(f"{self.value:.3g} {self.unit}, budget {self.budget:g}")
+            found.append(f"{_number(self.value)} {self.unit}, budget {self.budget:g}")
         if self.budget_p99 is not None and self.p99 is not None and self.p99 > self.budget_p99:
-            found.append(f"p99 {self.p99:.3g} {self.unit}, budget {self.budget_p99:g}")
+            found.append(f"p99 {_number(self.p99)} {self.unit}, budget {self.budget_p99:g}")
         return found
 
     def to_dict(self) -> dict[str, Any]:
@@ -106,15 +106,18 @@ def table(rows: Sequence[Row]) -> str:
                 "| what | value | p99 | processor | ratio | calls | budget | verdict |",
                 f"|---|{_BLOCKS}:|{_BLOCKS}:|{_BLOCKS}:|{_BLOCKS}:|{_BLOCKS}:|---|---|",
             ]
-        lines.append(
-            f"| {r.what}{f' ({r.note})' if r.note else ''} | {r.value:.3g} {r.unit} | {_number(r.p99)} | {_number(r.cpu)} | {_number(r.ratio)} "
-            f"| {r.calls or ''} | {_budget(r)} | {_verdict(r)} |"
-        )
+        what = f"{r.what} ({r.note})" if r.note else r.what
+        cells = [what, f"{_number(r.value)} {r.unit}".strip(), _number(r.p99), _number(r.cpu), _number(r.ratio)]
+        cells += [str(r.calls or ""), _budget(r), _verdict(r)]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines).strip()
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}"
+    """Return three significant digits, and no exponents."""
+    if value is None:
+        return ""
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _budget(r: Row) -> str:

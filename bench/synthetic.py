@@ -37,8 +37,8 @@ def _pack(source: Path, target: Path, number: int) -> bool:
     target.mkdir(parents=True)
     for condition in kept:
         name = f"{condition['id']}_{number}"
-        aliases: list[str] = []
-        _write(target / f"{name}.yaml", condition | {"id": name, "title": f"{condition['title']} {number}", "aliases": aliases, "codes": {}})
+        own: dict[str, Any] = {"id": name, "title": f"{condition['title']} {number}", "aliases": [], "codes": {}}
+        _write(target / f"{name}.yaml", condition | own)
     _write(target / "pack.yaml", manifest | {"id": target.name, "owns": [f"{c['id']}_{number}" for c in kept]})
     _write(target / "references.yaml", read(source / "references.yaml").data)
     return True

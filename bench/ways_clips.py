@@ -1,8 +1,8 @@
-"""The same task in CLIPS (clipspy), from the same compiled program: one template for each kind of fact, one defrule for each rule."""
+"""The same task in CLIPS (clipspy), from the same compiled program: a template for each kind of fact, a defrule for each rule."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from task import Held, Task
 from ways import Way
@@ -14,7 +14,8 @@ try:
 except ImportError:
     clips = None
 
-_SLOTS = "(slot key (type STRING)) (slot c (type STRING)) (slot tok (type STRING)) (slot up (type INTEGER)) (slot down (type INTEGER))"
+_FIELDS = (("key", "STRING"), ("c", "STRING"), ("tok", "STRING"), ("up", "INTEGER"), ("down", "INTEGER"))
+_SLOTS = " ".join(f"(slot {name} (type {kind}))" for name, kind in _FIELDS)
 
 
 def derives_in_clips(task: Task) -> Way:
@@ -52,7 +53,7 @@ def _environment(constructs: list[str]) -> clips.Environment:
     return environment
 
 
-def _teller(environment: clips.Environment, task: Task) -> object:
+def _teller(environment: clips.Environment, task: Task) -> Callable[[frozenset[Fact]], None]:
     kinds = {pattern.kind for rules in task.program.shards.values() for rule in rules for pattern in rule.patterns}
     templates = {kind: environment.find_template(f"t_{kind}") for kind in kinds}
 
@@ -80,7 +81,8 @@ def _condition_rules(task: Task) -> list[str]:
 def _defrule(number: int, rule: Rule) -> str:
     left = " ".join(_pattern(place, pattern) for place, pattern in enumerate(rule.patterns))
     right = " ".join(
-        f'(assert (t_{head.kind} (key "{head.key}") (c {_text(head.c) if head.c else "?c"}) (tok "-") (up 0) (down 0)))' for head in rule.heads
+        f'(assert (t_{head.kind} (key "{head.key}") (c {_text(head.c) if head.c else "?c"}) (tok "-") (up 0) (down 0)))'
+        for head in rule.heads
     )
     return f"(defrule r{number} {left} => {right})"
 
@@ -122,5 +124,6 @@ def _matching(task: Task) -> Iterator[str]:
         "(defrule hold (restricts (rule ?rule) (key ?key)) (performs (key ?key) (exercise ?exercise))"
         " => (assert (held (exercise ?exercise) (rule ?rule))))"
     )
-    facts = " ".join(f'(performs (exercise "{e}") (key "{key}"))' for key, exercises in sorted(task.performers.items()) for e in exercises)
+    pairs = ((key, exercise) for key, exercises in sorted(task.performers.items()) for exercise in exercises)
+    facts = " ".join(f'(performs (exercise "{exercise}") (key "{key}"))' for key, exercise in pairs)
     yield f"(deffacts catalog {facts})"

@@ -91,6 +91,7 @@ class Vocabulary:
     axial_load_of_compression: tuple[str, ...]
     hands_carrying_weight: frozenset[str]
     positions_on_feet: frozenset[str]
+    region_joints: Mapping[str, frozenset[str]]
     arm_load_exposures: frozenset[str]
     sha256: str = field(default="", compare=False)
 

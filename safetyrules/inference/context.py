@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from safetyrules.loading.case import parameter_problems
@@ -195,13 +195,14 @@ class _Resolver:
     def _events(self) -> None:
         """Make one instance for each region that an event worked on; one without a region if it names none."""
         for index, event in enumerate(self.case.care_team.events):
-            ends = self.case.moment(event.at) + timedelta(minutes=event.minutes)
+            ends = later(self.case.moment(event.at), minutes=event.minutes)
             areas = [(r.region, r.side or "") for r in event.regions] or [("", "")]
             path: Path_ = ("care_team", "events", index)
             for condition in self.knowledge.conditions.values():
                 if event.kind not in condition.event_kinds:
                     continue
-                params = {k: v for k, v in event.details.items() if k in condition.params}
+                params = {k: v for k, v in event.details.items() if k in condition.params and v is not None and v != UNKNOWN}
+                self.problems += [((*p[:3], "details", *p[4:]), m, h) for p, m, h in parameter_problems(path, params, condition)]
                 for number, (area, side) in enumerate(areas):
                     token = f"e{index}.{number}.{condition.id}"
                     self.instances.append(
@@ -216,6 +217,11 @@ class _Resolver:
                             ends=ends,
                         )
                     )
+
+
+def later(moment: datetime, *, minutes: float = 0, hours: float = 0) -> datetime:
+    """Return the time that really comes so much later, in the same zone, whatever the clocks do in between."""
+    return (moment.astimezone(UTC) + timedelta(minutes=minutes, hours=hours)).astimezone(moment.tzinfo)
 
 
 def _known(value: Any) -> Any:

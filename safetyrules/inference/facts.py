@@ -41,6 +41,11 @@ def build_facts(context: Context, at: datetime, program: Program, vocabulary: Vo
     return _Builder(context, at, program, vocabulary).build()
 
 
+def hours_between(start: datetime, end: datetime) -> float:
+    """Return the hours that really pass from `start` to `end`: clocks that are set forward or back don't count."""
+    return (end.timestamp() - start.timestamp()) / 3600
+
+
 class _Builder:
     def __init__(self, context: Context, at: datetime, program: Program, vocabulary: Vocabulary) -> None:
         self.context, self.program, self.vocabulary = context, program, vocabulary
@@ -110,7 +115,7 @@ class _Builder:
             self._moving(instance)
             self._lifted(instance)
             return
-        if instance.event and instance.ends and self.at < self.case.moment(instance.event.at):
+        if instance.event and self.at.timestamp() < self.case.moment(instance.event.at).timestamp():
             return
         origin = Origin(instance.label)
         self._know(Fact("ever", condition.id, c), origin)
@@ -129,8 +134,7 @@ class _Builder:
         condition, c = instance.condition, instance.token
         reads = self.program.reads[condition.id]
         if reads.hours and instance.ends:
-            hours = (self.at - instance.ends) / timedelta(hours=1)
-            self._number(f"{condition.id}.hours", c, max(hours, 0.0), Origin(instance.label))
+            self._number(f"{condition.id}.hours", c, max(hours_between(instance.ends, self.at), 0.0), Origin(instance.label))
         if not reads.days:
             return
         days = self.days_since(instance)
@@ -234,7 +238,7 @@ class _Builder:
         key = f"{instance.condition.id}.{letter}.{event}"
         value: float | None = None
         if isinstance(moment, datetime):
-            hours = (self.at - self.case.moment(moment)) / timedelta(hours=1)
+            hours = hours_between(self.case.moment(moment), self.at)
             value = hours if letter == "h" else float((self.day - self.case.local_day(moment)).days)
         elif moment is not None and letter == "d":
             value = float((self.day - moment).days)

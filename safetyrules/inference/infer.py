@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from safetyrules.errors import EngineError
 from safetyrules.inference import reference
-from safetyrules.inference.context import Context, Instance
+from safetyrules.inference.context import Context, Instance, later
 from safetyrules.inference.durable import DurableEngine, is_available
 from safetyrules.inference.facts import Facts, Origin, build_facts
 from safetyrules.inference.program import Fact, Inferred, Program
@@ -78,7 +78,7 @@ class Active:
         if self.ends is not None:
             return self.ends
         if restriction.until_hour is not None and instance.ends is not None:
-            return instance.ends + timedelta(hours=restriction.until_hour)
+            return later(instance.ends, hours=restriction.until_hour)
         weeks = restriction.until_week
         following = self._next_phase_start()
         if following is not None and (weeks is None or following <= weeks):

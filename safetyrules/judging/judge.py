@@ -49,7 +49,8 @@ class Judge:
         key = (active.restriction.rule, area)
         if key not in self._derived:
             # A region without a joint, or none at all, may have been worked anywhere: then every joint counts.
-            joints = frozenset(name for name, joint in self.vocabulary.joints.items() if area in (name, joint.region))
+            own = frozenset(name for name, joint in self.vocabulary.joints.items() if area in (name, joint.region))
+            joints = self.vocabulary.region_joints.get(area, own)
             self._derived[key] = replace(match, area=False, joint=joints)
         return self._derived[key]
 

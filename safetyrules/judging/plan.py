@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from safetyrules.inference.context import Context, declared
+from safetyrules.inference.context import Context, Instance, declared
 from safetyrules.inference.infer import Active, Inference, Moment
 from safetyrules.judging.instructions import instructions_at
 from safetyrules.judging.judge import Judge
@@ -184,6 +184,13 @@ class _Collector:
                 question = f"'{item.text}': {' or '.join(item.candidates)}?"
             self._ask(f"{dotted(item.path)}.id", question, "engine/unknown-condition")
         for instance in declared(self.context):
+            if instance.event:
+                if instance.condition.sided and not instance.side and not self._is_both_sided(instance):
+                    rule = f"{instance.condition.pack}/{instance.condition.id}"
+                    self._ask(
+                        f"{instance.where}.regions", f"Which region and side did it work on ({instance.condition.title})?", rule
+                    )
+                continue
             if instance.condition.sided and not instance.side and instance.status != "resolved":
                 entry = client.conditions[int(instance.path[2])]
                 if entry.side != "both":
@@ -192,7 +199,7 @@ class _Collector:
                         f"Which side is it ({instance.condition.title})?",
                         f"{instance.condition.pack}/{instance.condition.id}",
                     )
-            if instance.event or instance.status == "resolved":
+            if instance.status == "resolved":
                 continue
             is_clocked = instance.condition.clock not in ("always", "since_start", "symptom_driven")
             if is_clocked and not instance.is_dated:
@@ -201,6 +208,11 @@ class _Collector:
                     f"On which day did it happen ({instance.condition.title})?",
                     f"{instance.condition.pack}/{instance.condition.id}",
                 )
+
+    @staticmethod
+    def _is_both_sided(instance: Instance) -> bool:
+        event = instance.event
+        return event is not None and any(r.region == instance.area and r.side == "both" for r in event.regions)
 
     def _ask(self, field: str, question: str, rule: str, *, needed: bool = True) -> None:
         self._asks.setdefault((field, question, needed), set()).add(rule)

@@ -62,6 +62,7 @@ class _File(Shape):
     axial_load_of_compression: list[str]
     hands_carrying_weight: list[str]
     positions_on_feet: list[str]
+    region_joints: dict[str, list[str]]
     arm_load_exposures: list[str]
 
 
@@ -114,6 +115,7 @@ def load_vocabulary(folder: Path) -> Vocabulary:
         states=file.states,
         angles=file.angles,
         axial_load_of_compression=tuple(file.axial_load_of_compression),
+        region_joints={k: frozenset(v) for k, v in file.region_joints.items()},
         positions_on_feet=frozenset(file.positions_on_feet),
         hands_carrying_weight=frozenset(file.hands_carrying_weight),
         arm_load_exposures=frozenset(file.arm_load_exposures),
