@@ -12,18 +12,17 @@ from safetyrules import resources
 from safetyrules.inference.compiler import compile_program
 from safetyrules.inference.context import Context, build_context
 from safetyrules.inference.infer import EngineName, Inference
-from safetyrules.judging.instructions import check_instructions, instructions_at
+from safetyrules.judging.instructions import instructions_at
 from safetyrules.judging.judge import Judge
 from safetyrules.judging.matching import Matcher
 from safetyrules.judging.plan import judge_plan
+from safetyrules.loading.bundled import load_bundled
 from safetyrules.loading.case import check_words
-from safetyrules.loading.catalog import load_catalog
-from safetyrules.loading.discovery import find_folders
+from safetyrules.loading.compiled import Bundle
 from safetyrules.loading.names import names_of
-from safetyrules.loading.packs import load_packs, pack_folders
-from safetyrules.loading.vocabulary import load_vocabulary
 from safetyrules.model.case import Case
 from safetyrules.model.fields import Side
+from safetyrules.model.knowledge import Restriction
 from safetyrules.model.plan import Item
 from safetyrules.model.report import EngineInfo, ItemReport, Report, time_text
 from safetyrules.version import VERSION
@@ -54,6 +53,24 @@ class Pool:
         return {"safetyrules": "pool/1", "at": time_text(self.at), "items": [i.to_dict() for i in self.items]}
 
 
+def _knowledge(packs: Sequence[str | Path], catalogs: Sequence[str | Path], *, bundled: bool) -> Bundle:
+    """Return everything that judges: the compiled bundle where nothing is added to it."""
+    if bundled and not packs and not catalogs:
+        return load_bundled()
+    from safetyrules.loading.catalog import load_catalog
+    from safetyrules.loading.discovery import find_folders
+    from safetyrules.loading.packs import load_packs, pack_folders
+    from safetyrules.loading.vocabulary import load_vocabulary
+
+    folder = resources.catalog_folder()
+    vocabulary = load_vocabulary(folder)
+    own_catalogs = [folder] if bundled or not catalogs else []
+    catalog = load_catalog([*own_catalogs, *find_folders(catalogs, "safetyrules.catalogs")], vocabulary)
+    own_packs = pack_folders(resources.rules_folder()) if bundled else []
+    knowledge = load_packs([*own_packs, *find_folders(packs, "safetyrules.packs")], vocabulary)
+    return vocabulary, catalog, knowledge, names_of(catalog)
+
+
 class Engine:
     """Judges cases. Build it once and share it: it never changes, and calls don't disturb each other.
 
@@ -71,13 +88,7 @@ class Engine:
         engine: EngineName = "auto",
         bundled: bool = True,
     ) -> None:
-        catalog_folder = resources.catalog_folder()
-        self.vocabulary = load_vocabulary(catalog_folder)
-        own_catalogs = [catalog_folder] if bundled or not catalogs else []
-        self.catalog = load_catalog([*own_catalogs, *find_folders(catalogs, "safetyrules.catalogs")], self.vocabulary)
-        own_packs = pack_folders(resources.rules_folder()) if bundled else []
-        self.knowledge = load_packs([*own_packs, *find_folders(packs, "safetyrules.packs")], self.vocabulary)
-        self.names = names_of(self.catalog)
+        self.vocabulary, self.catalog, self.knowledge, self.names = _knowledge(packs, catalogs, bundled=bundled)
         self._inference = Inference(compile_program(self.knowledge), self.vocabulary, engine)
         self._judge = Judge(Matcher(self.catalog.exercises, self.vocabulary), self.names, self.vocabulary)
 
@@ -90,8 +101,12 @@ class Engine:
     def context(self, case: Case) -> Context:
         """Return the client as the rules see it; raise `InputError` for words that don't exist."""
         check_words(case, self.vocabulary)
-        check_instructions(case, self.vocabulary)
-        return build_context(case, self.knowledge)
+        orders: tuple[Restriction, ...] = ()
+        if case.care_team.instructions:
+            from safetyrules.loading.instructions import read_instructions
+
+            orders = read_instructions(case, self.vocabulary)
+        return build_context(case, self.knowledge, orders)
 
     def validate(self, case: Case) -> Report:
         """Judge every planned item of `case`."""
@@ -105,7 +120,7 @@ class Engine:
         """
         context = self.context(case)
         moment = self._inference.moment(context, at)
-        ordered = tuple(instructions_at(case, at, self.vocabulary))
+        ordered = tuple(instructions_at(context, at))
         place = case.place(())
         weight = case.client.body_weight_kg
 
@@ -132,7 +147,7 @@ class Engine:
         context = self.context(case)
         planned = case.plan.sessions[session]
         moment = self._inference.moment(context, planned.at)
-        ordered = tuple(instructions_at(case, planned.at, self.vocabulary))
+        ordered = tuple(instructions_at(context, planned.at))
         place = case.place(("plan", "sessions", session, "items", item))
         report = self._judge.item(planned.items[item], moment, ordered, place, case.client.body_weight_kg)
         return build_explanation(report, moment, (*moment.active, *ordered), self._judge.matcher)

@@ -23,3 +23,4 @@ fi
 
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+"$venv/bin/python" -m safetyrules.loading.bundled   # the compiled form of packs and catalog, for a fast start

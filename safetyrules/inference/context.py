@@ -14,7 +14,7 @@ from safetyrules.model.care_team import Event
 from safetyrules.model.case import Case, raise_problems
 from safetyrules.model.client import Cleared, CodeRef
 from safetyrules.model.fields import UNKNOWN, dotted
-from safetyrules.model.knowledge import Condition, Knowledge
+from safetyrules.model.knowledge import Condition, Knowledge, Restriction
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,13 @@ class Context:
     instances: tuple[Instance, ...]
     unresolved: tuple[Unresolved, ...]
     by_token: Mapping[str, Instance]
+    orders: tuple[Restriction, ...]
     sides: tuple[tuple[str, str, str], ...]
     """Token, side and area of every instance that has one: what verdicts depend on beyond the facts."""
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
-def build_context(case: Case, knowledge: Knowledge) -> Context:
+def build_context(case: Case, knowledge: Knowledge, orders: tuple[Restriction, ...] = ()) -> Context:
     """Resolve every declared condition, medicine and event.
 
     Raises `InputError` for parameters that the condition does not have. A condition that no pack knows is no error: it
@@ -91,6 +92,7 @@ def build_context(case: Case, knowledge: Knowledge) -> Context:
         instances=tuple(resolver.instances),
         unresolved=tuple(resolver.unresolved),
         by_token={i.token: i for i in resolver.instances},
+        orders=orders,
         sides=tuple((i.token, i.side, i.area) for i in resolver.instances if i.side or i.area),
     )
 

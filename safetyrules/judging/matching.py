@@ -29,12 +29,25 @@ class Hit:
     is_estimate: bool = True
 
 
+class _Derived(dict[str, Demands]):
+    """The derived views of a catalog, each worked out when it is first asked for."""
+
+    def __init__(self, exercises: Mapping[str, Exercise], vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self._exercises, self._vocabulary = exercises, vocabulary
+
+    def __missing__(self, name: str) -> Demands:
+        """Derive the views of one exercise; raise KeyError for an unknown id."""
+        found = self[name] = derive(self._exercises[name], self._vocabulary)
+        return found
+
+
 class Matcher:
     """Matches restrictions to the exercises of one catalog, and remembers the answers."""
 
     def __init__(self, exercises: Mapping[str, Exercise], vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.demands = {name: derive(exercise, vocabulary) for name, exercise in exercises.items()}
+        self.demands: Mapping[str, Demands] = _Derived(exercises, vocabulary)
         self._hits: dict[tuple[int, str], tuple[Hit, ...]] = {}
         self._outs: dict[tuple[int, str], tuple[Adjustment, ...]] = {}
         self._kept: list[Match] = []

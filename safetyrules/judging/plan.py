@@ -38,7 +38,7 @@ def judge_plan(context: Context, inference: Inference, judge: Judge) -> Judged:
     for index in order:
         session = case.plan.sessions[index]
         moment = inference.moment(context, session.at)
-        ordered = tuple(instructions_at(case, session.at, inference.vocabulary))
+        ordered = tuple(instructions_at(context, session.at))
         report = _session(context, index, session, moment, ordered, judge)
         collector.add(moment, (*moment.active, *ordered), report)
         sessions.append(report)

@@ -62,10 +62,10 @@ def _set(e: Exercise, path: str, value: Any) -> Exercise | None:
     if path in _PLAIN:
         return replace(e, **{_PLAIN[path]: value})
     if path in _LISTS:
-        items: Any = tuple(value) if isinstance(value, list) else (value,)
+        items: Any = tuple(value) if isinstance(value, list | tuple) else (value,)
         return replace(e, **{_LISTS[path]: items})
     if path in _SUPPORT:
-        new: Any = tuple(value) if isinstance(value, list) else value
+        new: Any = tuple(value) if isinstance(value, list | tuple) else value
         return replace(e, support=replace(e.support, **{_SUPPORT[path]: new}))
     if path == "load.pct_bw":
         return replace(e, load=replace(e.load, min_pct_bw=float(value)))

@@ -7,6 +7,7 @@ from pathlib import Path
 from safetyrules import resources
 from safetyrules.loading import compiled
 from safetyrules.loading.compiled import Bundle
+from safetyrules.loading.names import names_of
 
 
 def load_bundled() -> Bundle:
@@ -23,7 +24,8 @@ def read_sources(catalog: Path, rules: Path) -> Bundle:
     from safetyrules.loading.vocabulary import load_vocabulary
 
     vocabulary = load_vocabulary(catalog)
-    return vocabulary, load_catalog([catalog], vocabulary), load_packs(pack_folders(rules), vocabulary)
+    exercises = load_catalog([catalog], vocabulary)
+    return vocabulary, exercises, load_packs(pack_folders(rules), vocabulary), names_of(exercises)
 
 
 def write_compiled() -> None:

@@ -264,7 +264,7 @@ def _exercise(raw: _Exercise, family: str, index: int, document: Document, vocab
         valsalva=raw.strain.valsalva,
         isometric=raw.strain.isometric,
         iap=raw.strain.iap,
-        mets=raw.mets.model_dump(exclude_none=True) if raw.mets else {},
+        mets=frozen(raw.mets.model_dump(exclude_none=True)) if raw.mets else {},
         balance=raw.balance,
         hold_on=raw.hold_on,
         surface=raw.surface,
@@ -277,17 +277,24 @@ def _exercise(raw: _Exercise, family: str, index: int, document: Document, vocab
         heat=raw.env.heat,
         setting=raw.env.setting,
         skill=raw.skill,
-        dose=raw.dose,
-        adjust=tuple(Adjustment(a.id, a.how, a.set, a.removes) for a in raw.adjust),
+        dose=frozen(raw.dose),
+        adjust=tuple(Adjustment(a.id, a.how, frozen(a.set), a.removes) for a in raw.adjust),
         regress=raw.ladder.regress,
         progress=raw.ladder.progress,
         substitutes=tuple(Substitute(s.id, s.removes, s.keeps) for s in raw.ladder.substitutes),
         icf=raw.icf,
-        codes=raw.codes,
+        codes=frozen(raw.codes),
         evidence=raw.ev,
         status=raw.status,
         location=document.locate(("exercises", index)),
     )
+
+
+def frozen(value: Any) -> Any:
+    """Return plain data with tuples in place of lists."""
+    if isinstance(value, dict):
+        return {key: frozen(item) for key, item in value.items()}
+    return tuple(frozen(item) for item in value) if isinstance(value, list) else value
 
 
 def _joint(entry: _Joint, sourced: dict[str, str]) -> JointDemand:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import sys
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from safetyrules import vocabulary as vocabulary_module
 from safetyrules.errors import Location
+from safetyrules.loading import names as names_module
+from safetyrules.loading.names import Names
 from safetyrules.model import exercise as exercise_module
 from safetyrules.model import knowledge as knowledge_module
 from safetyrules.model.exercise import Catalog
@@ -28,7 +30,7 @@ from safetyrules.vocabulary import Vocabulary
 
 FILE = Path(__file__).resolve().parents[1] / "_compiled" / "knowledge.json"
 _FORMAT = "compiled/1"
-_MODULES = (vocabulary_module, exercise_module, knowledge_module)
+_MODULES = (vocabulary_module, exercise_module, knowledge_module, names_module)
 _CLASSES: Mapping[str, type] = {
     name: value
     for module in _MODULES
@@ -36,7 +38,9 @@ _CLASSES: Mapping[str, type] = {
     if isinstance(value, type) and dataclasses.is_dataclass(value)
 } | {"Location": Location}
 
-Bundle = tuple[Vocabulary, Catalog, Knowledge]
+_WHEN = knowledge_module.Atom | knowledge_module.Both | knowledge_module.Either | knowledge_module.Not
+
+Bundle = tuple[Vocabulary, Catalog, Knowledge, Names]
 
 
 def source_digest(catalog: Path, rules: Path) -> str:
@@ -75,10 +79,10 @@ def read(digest: str, roots: Iterable[Path], source: Path = FILE) -> Bundle | No
             return None
         parts = json.loads(payload)
         decode = _Decoder([str(root) for root in roots])
-        vocabulary, catalog, knowledge = (decode.plain(part) for part in parts)
+        vocabulary, catalog, knowledge, names = (decode.plain(part) for part in parts)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return vocabulary, catalog, knowledge
+    return vocabulary, catalog, knowledge, names
 
 
 def _encode(value: Any, prefixes: list[str]) -> Any:
@@ -88,7 +92,7 @@ def _encode(value: Any, prefixes: list[str]) -> Any:
             if file.startswith(prefix):
                 file = f"{number}:{file[len(prefix) :]}"
                 break
-        return {"_": "Location", "file": file, "line": value.line, "column": value.column}
+        return f"{file}|{value.line}|{value.column}"
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         given = {f.name: getattr(value, f.name) for f in dataclasses.fields(value) if getattr(value, f.name) != _default(f)}
         given |= {"location": value.location} if hasattr(value, "location") else {}
@@ -97,6 +101,8 @@ def _encode(value: Any, prefixes: list[str]) -> Any:
         return value.value
     if isinstance(value, Mapping):
         items = list(value.items())
+        if items and isinstance(items[0][1], exercise_module.Exercise):
+            return {key: json.dumps(_encode(item, prefixes), ensure_ascii=False, separators=(",", ":")) for key, item in items}
         if all(isinstance(key, str) for key, _ in items):
             return {key: _encode(item, prefixes) for key, item in items}
         return [[_encode(key, prefixes), _encode(item, prefixes)] for key, item in items]
@@ -111,6 +117,36 @@ def _default(field: dataclasses.Field[Any]) -> Any:
     if field.default is not dataclasses.MISSING:
         return field.default
     return field.default_factory() if field.default_factory is not dataclasses.MISSING else dataclasses.MISSING
+
+
+class LazyMap(Mapping[str, Any]):
+    """A mapping whose values are decoded when they are first asked for: most cases touch few exercises."""
+
+    def __init__(self, raw: dict[str, Any], decode: Callable[[Any], Any]) -> None:
+        self._raw, self._decode = raw, decode
+        self._done: dict[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        """Return the value of `key`."""
+        found = self._done.get(key)
+        if found is None:
+            # Decoding consumes its input, so that two threads must each have their own copy.
+            found = self._done.setdefault(key, self._decode(json.loads(self._raw[key])))
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the keys in order."""
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        """Return the number of keys."""
+        return len(self._raw)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare as mappings."""
+        return isinstance(other, Mapping) and dict(self.items()) == dict(other.items())
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class _Decoder:
@@ -128,10 +164,6 @@ class _Decoder:
 
     def _instance(self, value: dict[str, Any]) -> Any:
         name = value.pop("_")
-        if name == "Location":
-            number, _, rest = value["file"].partition(":")
-            file = self.prefixes[int(number)] + rest if number.isdigit() and rest else value["file"]
-            return Location(file, value["line"], value["column"])
         if name not in self._fields:
             self._fields[name] = self._plan(_CLASSES[name])
         cls, converters = self._fields[name]
@@ -141,8 +173,13 @@ class _Decoder:
                 value[key] = convert(item)
         return cls(**value)
 
+    def _location(self, value: str) -> Location:
+        file, line, column = value.rsplit("|", 2)
+        number, _, rest = file.partition(":")
+        return Location(self.prefixes[int(number)] + rest if number.isdigit() and rest else file, int(line), int(column))
+
     def _plan(self, cls: type) -> tuple[type, dict[str, Callable[[Any], Any] | None]]:
-        hints = get_type_hints(cls, {**vars(sys.modules[cls.__module__]), "Mapping": Mapping})
+        hints = get_type_hints(cls, {**vars(sys.modules[cls.__module__]), "Mapping": Mapping, "When": _WHEN})
         return cls, {field.name: self._converter(hints[field.name]) for field in dataclasses.fields(cls)}
 
     def _converter(self, hint: Any) -> Callable[[Any], Any] | None:
@@ -150,6 +187,8 @@ class _Decoder:
         origin, arguments = get_origin(hint), get_args(hint)
         if isinstance(hint, type) and issubclass(hint, Enum):
             return hint
+        if hint is Location:
+            return self._location
         if isinstance(hint, type) and dataclasses.is_dataclass(hint):
             return self.plain
         if origin in (Union, types.UnionType):
@@ -162,6 +201,8 @@ class _Decoder:
         if origin is frozenset:
             return _sequence(frozenset, self._converter(arguments[0]))
         if isinstance(origin, type) and issubclass(origin, Mapping):
+            if arguments == (str, exercise_module.Exercise):
+                return lambda value: LazyMap(value, self.plain)
             return _mapping(self._converter(arguments[0]), self._converter(arguments[1]))
         return _value if hint is object else None
 

@@ -13,6 +13,9 @@ from typing import TypeAlias
 
 from safetyrules.errors import Location
 
+ORDERED = "ordered"
+"""The grade of what a professional ordered for this client: it needs no source."""
+
 
 class Effect(Enum):
     """What a restriction does to what it matches; `HARD` ones hold while a fact they need is unknown."""
@@ -172,12 +175,16 @@ class Restriction:
     cite: tuple[Reference, ...] = ()
     phase: str = ""
     lifelong: bool = False
+    basis: str = ""
     location: Location = field(default=Location(""), compare=False)
 
     @property
     def grade(self) -> str:
-        """Return the best grade among the citations; ``BK`` (background knowledge) where there is none."""
-        return min((reference.grade for reference in self.cite), default="BK")
+        """Return the best grade among the citations; ``BK`` (background knowledge) where there is none.
+
+        An order of a professional has no grade: it is ``ordered``.
+        """
+        return self.basis or min((reference.grade for reference in self.cite), default="BK")
 
 
 @dataclass(frozen=True, slots=True)
