@@ -13,8 +13,12 @@ from pathlib import Path
 
 from samples import Row
 
+from safetyrules import resources
+from safetyrules.loading import compiled
+
 _START = "2 cold start, a process of its own"
 _MEMORY = "4 memory (resident), a process of its own"
+_VERDICT = "import to first verdict"
 _HERE = Path(__file__).resolve().parent
 
 _FIRST_VERDICT = """
@@ -35,6 +39,11 @@ marks.append(time.perf_counter())
 print(json.dumps([(b - a) * 1000 for a, b in zip(marks, marks[1:])]))
 """
 
+_FROM_SOURCES = """
+from safetyrules.loading import compiled
+compiled.read = lambda *_: None
+"""
+
 _RESIDENT = """
 import json, sys
 sys.path.insert(0, {folder!r})
@@ -51,9 +60,11 @@ engine = sr.Engine()
 sizes.append(resident())
 from datetime import datetime
 from clients import AT, read, week
-for seed in range({count}):
-    case = read(week(engine, seed))
-    engine.validate(case).to_dict()
+cases = [read(week(engine, seed)) for seed in range({count})]
+for case in cases:
+    engine.validate(case)
+sizes.append(resident())
+for case in cases:
     engine.filter(case, datetime.fromisoformat(AT))
 sizes.append(resident())
 engine.graph("rotator_cuff_repair")
@@ -75,30 +86,37 @@ def measure(*, quick: bool) -> list[Row]:
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
         "safetyrules --help": [*_program(), "--help"],
-        "import to first verdict": [sys.executable, "-c", _FIRST_VERDICT],
+        _VERDICT: [sys.executable, "-c", _FIRST_VERDICT],
+        f"{_VERDICT}, from the YAML sources": [sys.executable, "-c", _FROM_SOURCES + _FIRST_VERDICT],
     }
     runs: dict[str, list[_Run]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
             runs[name].append(_run(command))
     base = statistics.median(r.wall for r in runs["python -c pass"])
-    budgets = {"safetyrules --help": 80.0, "import to first verdict": 250.0}
+    budgets = {"safetyrules --help": 80.0, _VERDICT: 250.0}
+    folders = (resources.catalog_folder(), resources.rules_folder())
+    is_compiled = compiled.read(compiled.source_digest(*folders), folders) is not None
+    notes = {_VERDICT: "with the compiled form" if is_compiled else "no compiled form here that fits; the set-up writes it"}
     rows = []
     for name, found in runs.items():
         wall, cpu = statistics.median(r.wall for r in found), statistics.median(r.cpu for r in found)
-        rows.append(Row(_START, f"{name}, whole process", wall, cpu=cpu, ratio=wall / base, budget=budgets.get(name), calls=rounds))
-    parts = [json.loads(r.text) for r in runs["import to first verdict"]]
+        title, note = f"{name}, whole process", notes.get(name, "")
+        rows.append(Row(_START, title, wall, cpu=cpu, ratio=wall / base, budget=budgets.get(name), calls=rounds, note=note))
+    parts = [json.loads(r.text) for r in runs[_VERDICT]]
     for place, name in enumerate(("import safetyrules", "Engine()", "first validate")):
         rows.append(Row(_START, f"inside it: {name}", statistics.median(p[place] for p in parts), calls=rounds))
     return rows + _memory(3 if quick else 60)
 
 
 def _memory(count: int) -> list[Row]:
-    bare, loaded, used, graphed = json.loads(_run([sys.executable, "-c", _RESIDENT.format(folder=str(_HERE), count=count)]).text)
+    script = _RESIDENT.format(folder=str(_HERE), count=count)
+    bare, loaded, judged, filtered, graphed = json.loads(_run([sys.executable, "-c", script]).text)
     return [
         Row(_MEMORY, "bare Python", bare, "MB"),
         Row(_MEMORY, "Engine() built", loaded, "MB", budget=120),
-        Row(_MEMORY, f"after {count} clients judged and filtered", used, "MB", budget=120),
+        Row(_MEMORY, f"after {count} clients' weeks judged", judged, "MB", budget=120),
+        Row(_MEMORY, f"after the catalog was filtered for those {count} too", filtered, "MB", budget=120),
         Row(_MEMORY, "and a condition's graph drawn", graphed, "MB"),
     ]
 

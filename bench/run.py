@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 from pathlib import Path
@@ -53,6 +54,7 @@ def _measure(engines: dict[str, latency.sr.Engine], *, quick: bool) -> list[Row]
     rows: list[Row] = []
     for name, measure in parts:
         print(f"measuring: {name} ...", file=sys.stderr, flush=True)
+        gc.collect()  # what a part leaves behind must not be cleared away inside a timed call of the next
         rows += measure()
     return sorted(rows, key=lambda r: r.section)
 

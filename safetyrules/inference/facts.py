@@ -113,7 +113,6 @@ class _Builder:
         if instance.status == "dormant":
             self._still(instance)
             self._moving(instance)
-            self._lifted(instance)
             return
         if instance.event and self.at.timestamp() < self.case.moment(instance.event.at).timestamp():
             return
@@ -128,7 +127,6 @@ class _Builder:
         self._clock(instance)
         self._still(instance)
         self._moving(instance)
-        self._gates(instance)
 
     def _clock(self, instance: Instance) -> None:
         condition, c = instance.condition, instance.token
@@ -157,12 +155,23 @@ class _Builder:
         return days if days >= 0 else None
 
     def _still(self, instance: Instance) -> None:
-        """Add the facts that do not change with time: the stated parameters. They are worked out once for each case."""
+        """Add the facts that do not change with time, worked out once for each case: parameters, gates nobody has cleared."""
         found = self.context.memory.get(instance.token)
         if found is None:
-            found = self.context.memory[instance.token] = self._parameters(instance)
+            found = self._parameters(instance)
+            if not instance.cleared:
+                found += self._gates(instance)
+            self.context.memory[instance.token] = found
+        self._add(found)
+        if instance.cleared:
+            self._add(self._gates(instance))
+
+    def _add(self, found: list[tuple[Fact, Origin, bool]]) -> None:
         for fact, origin, is_known in found:
-            (self._know if is_known else self._suppose)(fact, origin)
+            self.origins[fact] = origin
+            self.possible.add(fact)
+            if is_known:
+                self.certain.add(fact)
 
     def _parameters(self, instance: Instance) -> list[tuple[Fact, Origin, bool]]:
         condition, c = instance.condition, instance.token
@@ -223,14 +232,18 @@ class _Builder:
 
     def _latest(self, name: str, valid_days: int) -> float | None:
         """Return the newest value of `name` that still counts at this moment."""
-        best: tuple[datetime, float] | None = None
-        for value in self.case.client.measurements:
-            taken = self.case.moment(value.at)
-            if value.name != name or taken > self.at:
-                continue
-            if (self.day - self.case.local_day(value.at)).days <= valid_days and (best is None or (taken, value.value) > best):
-                best = (taken, value.value)
-        return best[1] if best else None
+        taken = self.context.memory.get("measurements")
+        if taken is None:
+            taken = {}
+            for value in self.case.client.measurements:
+                when = self.case.moment(value.at).timestamp()
+                taken.setdefault(value.name, []).append((when, value.value, self.case.local_day(value.at)))
+            self.context.memory["measurements"] = taken
+        now = self.at.timestamp()
+        counting = [
+            (when, value) for when, value, day in taken.get(name, ()) if when <= now and (self.day - day).days <= valid_days
+        ]
+        return max(counting)[1] if counting else None
 
     def _since(self, instance: Instance, letter: str, event: str) -> None:
         moment = instance.since.get(event)
@@ -252,10 +265,12 @@ class _Builder:
         }[event]
         self._number(key, instance.token, None, Origin(f"missing:{where}", where, question))
 
-    def _gates(self, instance: Instance) -> None:
+    def _gates(self, instance: Instance) -> list[tuple[Fact, Origin, bool]]:
+        """Return whether each gate is open, and whether each restriction that a clearance may lift is lifted."""
         condition, c = instance.condition, instance.token
+        found = []
         for index, phase in enumerate(condition.phases):
-            if phase.gate:
+            if phase.gate and instance.status != "dormant":
                 state = self._gate_state(instance, index)
                 needed = f" {'and' if phase.gate.need == 'all' else 'or'} ".join(role.replace("_", " ") for role in phase.gate.by)
                 origin = Origin(
@@ -263,19 +278,12 @@ class _Builder:
                     f"{instance.where}.cleared" if state == UNKNOWN else "",
                     f"Has the {needed} cleared the client for the phase '{phase.title}' of {condition.title}?",
                 )
-                fact = Fact("gate", f"{condition.id}.{index}", c, state)
-                (self._suppose if state == UNKNOWN else self._know)(fact, origin)
-        self._lifted(instance)
-
-    def _lifted(self, instance: Instance) -> None:
-        """Say of each restriction that a clearance may lift whether one has."""
-        condition, c = instance.condition, instance.token
+                found.append((Fact("gate", f"{condition.id}.{index}", c, state), origin, state != UNKNOWN))
         for key, restriction in self.program.cleared.get(condition.id, ()):
-            state = "open" if self._is_lifted(instance, restriction) else "closed"
-            self._know(
-                Fact("cleared", key, c, state),
-                Origin(f"clearance:{restriction.rule}" if state == "open" else f"no clearance:{restriction.rule}"),
-            )
+            is_lifted = self._is_lifted(instance, restriction)
+            label = f"clearance:{restriction.rule}" if is_lifted else f"no clearance:{restriction.rule}"
+            found.append((Fact("cleared", key, c, "open" if is_lifted else "closed"), Origin(label), True))
+        return found
 
     def _valid(self, cleared: Cleared) -> bool:
         last = cleared.until or cleared.date + timedelta(days=self.vocabulary.clearance_valid_days)

@@ -31,7 +31,6 @@ class Case(Part):
     plan: Plan = Plan()
 
     _locate: Any = PrivateAttr(default=None)
-    _zone: Any = PrivateAttr(default=None)
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Case:
@@ -46,10 +45,7 @@ class Case(Part):
 
     def zone(self) -> ZoneInfo | None:
         """Return the case's time zone, if it names one."""
-        if self._zone is None and self.timezone:
-            self._zone = ZoneInfo(self.timezone)
-        zone: ZoneInfo | None = self._zone
-        return zone
+        return ZoneInfo(self.timezone) if self.timezone else None
 
     def moment(self, time: datetime) -> datetime:
         """Return `time` with its time zone."""

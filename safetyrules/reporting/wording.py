@@ -58,8 +58,9 @@ def name_words(identifier: str) -> str:
 
 
 def item_name(item: ItemReport) -> str:
-    """Return the exercise as the trainer wrote it, on one line."""
-    return plain(item.as_written) or "(no name)"
+    """Return the exercise as the trainer wrote it, with its side, on one line."""
+    side = f" ({item.side})" if item.side in ("left", "right") else ""
+    return (plain(item.as_written) or "(no name)") + side
 
 
 def day_words(day: date) -> str:

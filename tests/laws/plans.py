@@ -8,11 +8,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from oracle.generated import TEAM, VOCABULARY, ZONE, cases, clients, day_of, exercise_ids, times
+from oracle.generated import REGIONS, TEAM, cases, clients, day_of, exercise_ids, times
 
 EXERCISES = exercise_ids()
 SIDES = st.sampled_from(["left", "right", "both"])
-REGIONS = VOCABULARY["words"]["region"]
 
 items = st.fixed_dictionaries(
     {"exercise": st.sampled_from(EXERCISES)},
@@ -85,20 +84,6 @@ def instructions(draw: st.DrawFn, day: date, name: str) -> dict[str, Any]:
 
 
 @st.composite
-def events(draw: st.DrawFn, at: str, name: str) -> dict[str, Any]:
-    """A strengthening session with a therapist, around the moment."""
-    region = st.fixed_dictionaries({"region": st.sampled_from(REGIONS)}, optional={"side": SIDES})
-    return {
-        "id": name,
-        "by": "pt-1",
-        "at": draw(times(at, (0, 1, 2, 3))),
-        "minutes": draw(st.sampled_from([0, 45])),
-        "kind": "strengthening",
-        "regions": draw(st.lists(region, max_size=2)),
-    }
-
-
-@st.composite
 def whole_cases(draw: st.DrawFn, *, is_certain: bool = False) -> tuple[dict[str, Any], str]:
     """A complete case with one or two sessions, and the moment of the first."""
     case, at = draw(cases())
@@ -106,14 +91,14 @@ def whole_cases(draw: st.DrawFn, *, is_certain: bool = False) -> tuple[dict[str,
         case["client"] = draw(clients(at, is_certain=True))
     case["care_team"] = {
         "members": copy.deepcopy(TEAM),
-        "events": [draw(events(at, f"e{n}")) for n in range(draw(st.integers(0, 2)))],
+        "events": case["care_team"]["events"],
         "instructions": [draw(instructions(day_of(at), f"i{n}")) for n in range(draw(st.integers(0, 2)))],
     }
     sessions = [{"at": at, "items": draw(st.lists(items, min_size=1, max_size=6))}]
     if draw(st.booleans()):
         sessions.append({"at": draw(times(at, (-2, -1, 1))), "items": draw(st.lists(items, max_size=3)), "minutes": draw(st.sampled_from([30, 60]))})
     case["plan"] = {"sessions": sessions}
-    return case, at
+    return copy.deepcopy(case), at
 
 
 SWAP = {"left": "right", "right": "left"}
@@ -125,6 +110,3 @@ def mirrored(value: Any) -> Any:
         return {k: SWAP.get(v, v) if k == "side" and isinstance(v, str) else mirrored(v) for k, v in value.items()}
     return [mirrored(item) for item in value] if isinstance(value, list) else value
 
-
-assert EXERCISES
-assert ZONE

@@ -8,9 +8,10 @@ slow and simple on purpose. A disagreement with the library is a finding, whoeve
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -108,6 +109,7 @@ class Entry:
     value: Truth  # true: holds; unknown: suspected, or switched on by an unknown state; false: only what is lifelong
     raw: Mapping[str, Any] = field(default_factory=dict)
     is_resolved: bool = False
+    hours: float | None = None  # since the end of a treatment
 
 
 class Evaluator:
@@ -124,17 +126,17 @@ class Evaluator:
         self.declared = list(self._declared())
         self.entries = [*self.declared, *self._switched_on()]
 
-    def in_force(self) -> frozenset[InForce]:
+    def in_force(self) -> Counter[InForce]:
         """Return every restriction in force: restricting ones when true or unknown, advice only when true."""
-        found = set()
+        found: Counter[InForce] = Counter()
         for entry in self.entries:
             for rule, restriction, value in self._restrictions(entry):
                 if restriction["effect"] in _RESTRICTING:
                     if value is not False:
-                        found.add(InForce(rule, entry.key, value is None))
+                        found[InForce(rule, entry.key, value is None)] += 1
                 elif value is True:
-                    found.add(InForce(rule, entry.key, False))
-        return frozenset(found)
+                    found[InForce(rule, entry.key, False)] += 1
+        return found
 
     # What the client declares.
 
@@ -145,6 +147,20 @@ class Evaluator:
                 status = raw.get("status", "active")
                 value = {"active": True, "suspected": None, "resolved": False}[status]
                 yield Entry(condition, (kind, index), value, raw, status == "resolved")
+        yield from self._events()
+
+    def _events(self) -> Iterable[Entry]:
+        """Yield one entry for each region that a treatment worked on, from its start on; one where it names no region."""
+        for index, event in enumerate((self.case.get("care_team") or {}).get("events") or ()):
+            begins = self._time(event["at"])
+            if begins > self.at:
+                continue
+            hours = max((self.at - begins - timedelta(minutes=event.get("minutes") or 0)) / timedelta(hours=1), 0)
+            for condition in self.conditions.values():
+                if event["kind"] not in (condition.get("on_event") or {}).get("kinds", ()):
+                    continue
+                for _ in event.get("regions") or [None]:
+                    yield Entry(condition, ("events", index), True, {"params": event.get("details") or {}}, hours=hours)
 
     def _switched_on(self) -> Iterable[Entry]:
         for name, condition in self.conditions.items():
@@ -192,6 +208,10 @@ class Evaluator:
             parts.append(None if days is None else days >= restriction["from_week"] * 7)
         if restriction.get("until_week") is not None:
             parts.append(None if days is None else days < restriction["until_week"] * 7)
+        if restriction.get("from_hour") is not None:
+            parts.append(None if entry.hours is None else entry.hours >= restriction["from_hour"])
+        if restriction.get("until_hour") is not None:
+            parts.append(None if entry.hours is None else entry.hours < restriction["until_hour"])
         if restriction.get("clear_by"):
             scopes = {f"rule:{rule}"}
             if restriction["effect"] == "require_clearance":
@@ -368,8 +388,9 @@ class Evaluator:
     # Times.
 
     def _time(self, raw: str) -> datetime:
+        """Return the time in UTC: two aware times of one zone would be compared by the wall clock, also across a change of it."""
         time = datetime.fromisoformat(raw)
-        return time if time.tzinfo else time.replace(tzinfo=self.zone)
+        return (time if time.tzinfo else time.replace(tzinfo=self.zone)).astimezone(UTC)
 
     def _day_of(self, time: datetime) -> date:
         return time.astimezone(self.zone).date()

@@ -7,7 +7,7 @@ standing on a boundary. Everything here is a plain dict as a client file holds i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,12 @@ def day_of(at: str) -> date:
     """Return the day at home of the moment `at`."""
     time = datetime.fromisoformat(at)
     return time.astimezone(ZoneInfo(ZONE)).date() if time.tzinfo else time.date()
+
+
+def _moment(at: str) -> datetime:
+    """Return the moment `at` in UTC."""
+    time = datetime.fromisoformat(at)
+    return (time if time.tzinfo else time.replace(tzinfo=ZoneInfo(ZONE))).astimezone(UTC)
 
 
 def _maybe(strategy: st.SearchStrategy[Any], *empty: Any) -> st.SearchStrategy[Any]:
@@ -215,9 +221,7 @@ STATES = tuple(sorted(VOCABULARY["states"]))
 @cache
 def times(at: str, days: tuple[int, ...] = (0,)) -> st.SearchStrategy[str]:
     """Times just before, at and after the moment, and on earlier days."""
-    zone = ZoneInfo(ZONE)
-    time = datetime.fromisoformat(at)
-    moment = (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(ZoneInfo("UTC"))
+    moment = _moment(at)
     steps = st.sampled_from([timedelta(minutes=m) for m in (-10, -10, -1, 0, 1, -420, -600)])
     back = st.sampled_from([timedelta(days=d) for d in days])
     return st.builds(lambda step, days: (moment + step - days).isoformat(timespec="minutes"), steps, back)
@@ -269,6 +273,31 @@ def clients(
     return found
 
 
+def _hours(kind: str) -> list[int]:
+    files = [raw for raw in CONDITIONS.values() if kind in (raw.get("on_event") or {}).get("kinds", ())]
+    return sorted({0, *(part[key] for raw in files for part in _maps(raw) for key in ("from_hour", "until_hour") if isinstance(part.get(key), int))})
+
+
+KINDS = tuple(sorted({kind for raw in CONDITIONS.values() for kind in (raw.get("on_event") or {}).get("kinds", ())}))
+HOURS = {kind: _hours(kind) for kind in KINDS}
+REGIONS = tuple(VOCABULARY["words"]["region"])
+
+
+@st.composite
+def treatments(draw: st.DrawFn, at: str, name: str, kinds: tuple[str, ...] = KINDS) -> dict[str, Any]:
+    """What a professional did: ended on, just before or just after a boundary of the files that it switches on."""
+    kind, minutes = draw(st.sampled_from(kinds)), draw(st.sampled_from([0, 45]))
+    ended = timedelta(hours=draw(st.sampled_from(HOURS[kind])), minutes=draw(st.sampled_from([-1, 0, 1])))
+    begins = _moment(at) - ended - timedelta(minutes=minutes)
+    region = st.fixed_dictionaries({"region": st.sampled_from(REGIONS)}, optional={"side": st.sampled_from(["left", "right", "both"])})
+    details = {}
+    for file, raw in CONDITIONS.items():
+        if kind in (raw.get("on_event") or {}).get("kinds", ()):
+            details |= draw(params(file, day_of(at)))
+    found = {"id": name, "by": "pt-1", "at": begins.isoformat(timespec="minutes"), "minutes": minutes, "kind": kind, "details": details}
+    return found | {"regions": draw(st.lists(region, max_size=2))}
+
+
 TEAM = [
     {"id": "pt-1", "role": "physical_therapist"},
     {"id": "dr-1", "role": "surgeon"},
@@ -281,10 +310,11 @@ def cases(draw: st.DrawFn, of: tuple[str, ...] = DECLARED, medicines: tuple[str,
     """A case without a plan, and the moment to look at it."""
     at = draw(st.sampled_from(MOMENTS))
     client = draw(clients(at, of=of, medicines=medicines))
+    team = {"members": TEAM, "events": [draw(treatments(at, f"e{n}")) for n in range(draw(st.sampled_from([0, 0, 1, 2])))]}
     for key, value in (("sex", st.sampled_from(["female", "male"])), ("age", st.integers(63, 67)), ("birth_date", st.just("1961-11-24"))):
         if draw(st.booleans()):
             client[key] = draw(value)
-    return {"safetyrules": "case/1", "timezone": ZONE, "client": client, "care_team": {"members": TEAM}}, at
+    return {"safetyrules": "case/1", "timezone": ZONE, "client": client, "care_team": team}, at
 
 
 def exercise_ids(root: Path = ROOT) -> list[str]:

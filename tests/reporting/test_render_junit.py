@@ -84,10 +84,10 @@ def test_there_is_a_failure_exactly_when_the_report_fails(fail_on):
         assert (int(root.get("failures")) > 0) == made.fails(fail_on)
 
 
-def test_an_empty_plan_is_skipped_and_never_passed():
-    """No session: one case, skipped, which says that nothing was judged."""
+def test_an_empty_plan_fails_and_never_passes():
+    """No session: one failing case, which says that nothing was judged."""
     root = suites_of(report())
-    assert root[0][0].find("skipped").get("message") == "Nothing was judged."
+    assert root[0][0].find("failure").get("message") == "Nothing was judged."
 
 
 def test_two_items_of_one_name_are_two_cases():

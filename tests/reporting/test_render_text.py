@@ -38,7 +38,7 @@ def test_an_item_shows_verdict_name_reason_until_source_and_substitutes():
     assert "contraindicated upright row" in text
     assert (
         "The operated arm rests (shoulder abduction, resisted, 0 to 90 deg; lifting; and 1 more), until Tue 1 Dec 2026 "
-        "and not before clearance (surgeon, physical therapist). [A] Guide to shoulders, Society of Shoulders 2016 "
+        "and not before clearance by surgeon and physical therapist. [A] Guide to shoulders, Society of Shoulders 2016 "
         "Instead: Pendulum swings. and 2 more reasons; see `safetyrules explain` "
         "Could stand in: leg press (allowed, keeps squat)"
     ) in text
@@ -50,7 +50,7 @@ def test_limits_say_whether_the_dose_keeps_them():
     assert "+ total load at most 4.5 kg: met" in text
     assert "not within" not in text
     text = " ".join(render(report(session(limited(is_met=False)))).split())
-    assert "! total load at most 4.5 kg: not met or not stated The dose as planned is not within these limits." in text
+    assert "! total load at most 4.5 kg: not met The dose as planned is not within these limits." in text
     assert "1 planned dose not within its limits." in text
 
 

@@ -41,10 +41,13 @@ def test_a_limit_reads_as_a_phrase(limit, expected):
     assert wording.limit_words(limit) == expected
 
 
-@pytest.mark.parametrize(("is_met", "expected"), [(True, "met"), (False, "not met or not stated"), (None, "not stated")])
-def test_a_limit_says_whether_it_is_met(is_met, expected):
-    """The three states of a limit have three texts."""
-    assert wording.met_words(LimitLine(Limit("rpe", high=5.0), "r", is_met)) == expected
+@pytest.mark.parametrize(
+    ("is_met", "is_stated", "expected"),
+    [(True, True, "met"), (False, True, "not met"), (False, False, "not stated in the plan"), (None, True, "not stated")],
+)
+def test_a_limit_says_whether_it_is_met(is_met, is_stated, expected):
+    """The states of a limit have texts of their own."""
+    assert wording.met_words(LimitLine(Limit("rpe", high=5.0), "r", is_met, is_stated)) == expected
 
 
 def test_days_and_moments_name_the_weekday():
@@ -60,10 +63,10 @@ def test_days_and_moments_name_the_weekday():
         ({}, "The tendon must rest."),
         ({"until": date(2026, 12, 1)}, "The tendon must rest, until Tue 1 Dec 2026."),
         ({"until": datetime(2026, 12, 1, 17, 5, tzinfo=UTC)}, "The tendon must rest, until Tue 1 Dec 2026 17:05."),
-        ({"waits_for": ("surgeon",)}, "The tendon must rest, until there is clearance (surgeon)."),
+        ({"waits_for": ("surgeon",)}, "The tendon must rest, until there is clearance by surgeon."),
         (
             {"until": date(2026, 12, 1), "waits_for": ("surgeon", "physical_therapist")},
-            "The tendon must rest, until Tue 1 Dec 2026 and not before clearance (surgeon, physical therapist).",
+            "The tendon must rest, until Tue 1 Dec 2026 and not before clearance by surgeon and physical therapist.",
         ),
         ({"demand": "a; b; c; d"}, "The tendon must rest (a; b; and 2 more)."),
         (
