@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,13 +24,19 @@ from safetyrules.model.case import Case
 from safetyrules.model.fields import Side
 from safetyrules.model.knowledge import Restriction
 from safetyrules.model.plan import Item
-from safetyrules.model.report import EngineInfo, ItemReport, Report, time_text
+from safetyrules.model.report import EngineInfo, ItemReport, Report, SubstituteLine, time_text
+from safetyrules.planning.similarity import Similarity
+from safetyrules.planning.substitute import Substitutes
 from safetyrules.version import VERSION
 
 if TYPE_CHECKING:
     import networkx
 
     from safetyrules.graph.build import BodyGraph
+
+
+_ALWAYS_THERE = frozenset({"bodyweight", "wall", "mat", "chair"})
+"""Equipment that a client who lists what they have need not list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ def _knowledge(packs: Sequence[str | Path], catalogs: Sequence[str | Path], *, b
     catalog = load_catalog([*own_catalogs, *find_folders(catalogs, "safetyrules.catalogs")], vocabulary)
     own_packs = pack_folders(resources.rules_folder()) if bundled else []
     knowledge = load_packs([*own_packs, *find_folders(packs, "safetyrules.packs")], vocabulary)
-    return vocabulary, catalog, knowledge, names_of(catalog)
+    return vocabulary, catalog, knowledge, names_of(catalog, vocabulary)
 
 
 class Engine:
@@ -90,6 +96,8 @@ class Engine:
     ) -> None:
         self.vocabulary, self.catalog, self.knowledge, self.names = _knowledge(packs, catalogs, bundled=bundled)
         self._inference = Inference(compile_program(self.knowledge), self.vocabulary, engine)
+        self._similarity = Similarity(self.catalog.exercises, self.vocabulary)
+        self._substitutes = Substitutes(self._similarity, lambda name: frozenset(self.catalog.exercises[name].equipment))
         self._judge = Judge(Matcher(self.catalog.exercises, self.vocabulary), self.names, self.vocabulary)
 
     @property
@@ -110,8 +118,24 @@ class Engine:
 
     def validate(self, case: Case) -> Report:
         """Judge every planned item of `case`."""
-        judged = judge_plan(self.context(case), self._inference, self._judge)
+        context = self.context(case)
+        available = None if case.client.equipment is None else frozenset(case.client.equipment) | _ALWAYS_THERE
+
+        def replace_with(report: ItemReport, item: Item, judge: Callable[[Item], ItemReport]) -> Sequence[SubstituteLine]:
+            return self._substitutes.for_item(report, item, judge, available)
+
+        judged = judge_plan(context, self._inference, self._judge, replace_with)
         return Report(self.info, judged.sessions, judged.asks, judged.alerts, judged.questions)
+
+    def similar(self, exercise: str, count: int = 10) -> tuple[tuple[str, float, tuple[str, ...]], ...]:
+        """Return the exercises that train most alike, nearest first: id, similarity from 0 to 1, what they share.
+
+        Raises KeyError for an id that is not in the catalog. Nothing here says that anyone may do them.
+        """
+        if exercise not in self.catalog.exercises:
+            raise KeyError(exercise)
+        near = self._similarity.ranked(exercise)[:count]
+        return tuple((name, round(1.0 - away, 2), self._similarity.kept(exercise, name)) for away, name in near)
 
     def filter(self, case: Case, at: datetime) -> Pool:
         """Judge every exercise of the catalog for the client of `case` at the moment `at`, without a planned dose.

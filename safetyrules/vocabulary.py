@@ -92,6 +92,14 @@ class Vocabulary:
     hands_carrying_weight: frozenset[str]
     positions_on_feet: frozenset[str]
     region_joints: Mapping[str, frozenset[str]]
+    same_words: Mapping[str, str]
+    idle_words: frozenset[str]
+    side_words: Mapping[str, str]
+    equipment_words: Mapping[str, str]
+    similarity: Mapping[str, float]
+    pattern_family: Mapping[str, int]
+    muscle_roles: Mapping[str, float]
+    similarity_farthest: float
     arm_load_exposures: frozenset[str]
     sha256: str = field(default="", compare=False)
 

@@ -13,7 +13,7 @@ from safetyrules.cli.output import add_format, emit, usage_error
 
 def add_catalog_commands(commands: Any) -> None:
     """Add the `catalog` command with its verbs."""
-    catalog = commands.add_parser("catalog", help="exercises: show, search, lint").add_subparsers(
+    catalog = commands.add_parser("catalog", help="exercises: show, search, similar, lint").add_subparsers(
         dest="verb", required=True, metavar="VERB"
     )
     show = catalog.add_parser("show", help="one exercise with everything it demands")
@@ -24,6 +24,14 @@ def add_catalog_commands(commands: Any) -> None:
     search.add_argument("words", nargs="+")
     add_format(search, ("text",))
     search.set_defaults(run=run_search)
+    similar = catalog.add_parser("similar", help="exercises that train alike, nearest first")
+    similar.add_argument("name", help="id, name or alias")
+    similar.add_argument("--count", type=int, default=10, metavar="N", help="how many (default: 10)")
+    similar.add_argument("--case", metavar="CASE", help="show only what this client may do, at --at")
+    similar.add_argument("--at", metavar="TIME", help="a time such as 2026-11-24T07:00")
+    similar.add_argument("--side", choices=("left", "right"), help="the side that one-sided exercises would train")
+    add_format(similar, ("text",))
+    similar.set_defaults(run=run_similar)
     lint = catalog.add_parser("lint", help="check every exercise file")
     lint.add_argument("folders", nargs="*", type=Path, help="catalog folders (default: the bundled one)")
     lint.set_defaults(run=run_lint)
@@ -39,8 +47,8 @@ def run_show(options: argparse.Namespace) -> int:
 
     vocabulary = load_vocabulary(resources.catalog_folder())
     catalog = load_catalog([resources.catalog_folder()], vocabulary)
-    names = names_of(catalog)
-    found = names.resolve(options.name)
+    names = names_of(catalog, vocabulary)
+    found = names.resolve(options.name).ids
     if len(found) != 1:
         near = ", ".join(found or names.near(options.name)) or "nothing near"
         raise usage_error(f"'{options.name}' {'can mean' if found else 'is no exercise; near names:'} {near}")
@@ -55,11 +63,46 @@ def run_search(options: argparse.Namespace) -> int:
     from safetyrules.loading.vocabulary import load_vocabulary
 
     vocabulary = load_vocabulary(resources.catalog_folder())
-    names = names_of(load_catalog([resources.catalog_folder()], vocabulary))
+    names = names_of(load_catalog([resources.catalog_folder()], vocabulary), vocabulary)
     text = " ".join(options.words)
-    found = dict.fromkeys((*names.resolve(text), *names.near(text, 10)))
+    found = dict.fromkeys((*names.resolve(text).ids, *names.near(text, 10)))
     emit(options, "".join(f"{name}  {names.shown[name]}\n" for name in found))
     return exit_codes.OK if found else exit_codes.FINDINGS
+
+
+def run_similar(options: argparse.Namespace) -> int:
+    """Print the exercises that train most alike; with a case, only those open to its client at that time."""
+    from safetyrules.engine import Engine
+    from safetyrules.loading.case import load_case
+    from safetyrules.model.fields import time_from
+
+    if (options.case is None) != (options.at is None):
+        raise usage_error("--case and --at go together")
+    engine = Engine()
+    found = engine.names.resolve(options.name).ids
+    if len(found) != 1:
+        near = ", ".join(found or engine.names.near(options.name)) or "nothing near"
+        raise usage_error(f"'{options.name}' {'can mean' if found else 'is no exercise; near names:'} {near}")
+    open_to: dict[str, str] | None = None
+    if options.case is not None:
+        try:
+            at = time_from(options.at)
+        except ValueError as error:
+            raise usage_error(f"--at: {error}") from None
+        pool = engine.filter(load_case(options.case), at)
+        sides = ("", options.side) if options.side else ("",)
+        open_to = {
+            i.exercise or "": i.verdict.word for i in pool.items if i.verdict.word in ("allowed", "limited") and i.side in sides
+        }
+    lines = []
+    for name, likeness, kept in engine.similar(found[0], len(engine.catalog.exercises)):
+        if open_to is None or name in open_to:
+            verdict = f"  {open_to[name]}" if open_to is not None else ""
+            lines.append(f"{likeness:.2f}  {name}{verdict}  keeps {', '.join(kept) or 'nothing by name'}")
+        if len(lines) == max(options.count, 0):
+            break
+    emit(options, "".join(f"{line}\n" for line in lines))
+    return exit_codes.OK if lines else exit_codes.FINDINGS
 
 
 def run_lint(options: argparse.Namespace) -> int:

@@ -11,11 +11,11 @@ from safetyrules.judging.combine import Finding, Judged, advice_of, combined, re
 from safetyrules.judging.demands import works
 from safetyrules.judging.limits import Bound, bind, scale_level
 from safetyrules.judging.matching import Hit, Matcher, max_bound, min_bound
-from safetyrules.loading.names import Names
+from safetyrules.loading.names import Names, Resolved
 from safetyrules.model.exercise import Adjustment, Exercise
 from safetyrules.model.knowledge import Effect, Limit, Match, Restriction
 from safetyrules.model.plan import Item
-from safetyrules.model.report import ItemReport, Reason, Reasons
+from safetyrules.model.report import ItemReport, Lazy, Reason
 from safetyrules.model.verdict import Verdict, verdict_of
 from safetyrules.vocabulary import Vocabulary
 
@@ -30,7 +30,7 @@ class Judge:
     def __init__(self, matcher: Matcher, names: Names, vocabulary: Vocabulary) -> None:
         self.matcher, self.names, self.vocabulary = matcher, names, vocabulary
         self._derived: dict[object, Match] = {}
-        self._resolved: dict[str, tuple[str, ...]] = {}
+        self._resolved: dict[str, Resolved] = {}
         self._near: dict[str, tuple[str, ...]] = {}
 
     def _over(self, quantity: str, allowed: frozenset[str]) -> Match:
@@ -56,10 +56,14 @@ class Judge:
 
     def item(self, item: Item, moment: Moment, extra: Iterable[Active], place: Location, body_weight: float | None) -> ItemReport:
         """Return the verdict on one planned exercise against the moment's restrictions and `extra` ones (instructions)."""
-        ids = self._resolve(item.exercise)
-        if len(ids) != 1:
-            return self._unknown(item, ids, place)
-        exercise = self.matcher.demands[ids[0]].exercise
+        resolved = self._resolve(item.exercise)
+        if len(resolved.ids) != 1:
+            return self._unknown(item, resolved.ids, place)
+        if resolved.side and resolved.side != item.side:
+            if item.side is not None:
+                return self._contradicting_side(item, resolved, place)
+            item = item.model_copy(update={"side": resolved.side})
+        exercise = self.matcher.demands[resolved.ids[0]].exercise
         wrong = [v for v in item.variant if v not in {a.id for a in exercise.adjust}]
         if wrong:
             return self._unknown_variant(item, exercise, wrong[0], place)
@@ -73,9 +77,9 @@ class Judge:
             as_written=item.exercise,
             verdict=judged.verdict,
             within_limits=judged.within_limits,
-            reasons=Reasons(lambda: reasons_of(findings, judged.empty)),
+            reasons=Lazy(lambda: reasons_of(findings, judged.empty)),
             limits=judged.lines,
-            advice=Reasons(lambda: advice_of(findings)),
+            advice=Lazy(lambda: advice_of(findings)),
             side=item.side or "",
             rules=frozenset(f.active.restriction.rule for _, f in findings),
             location=place,
@@ -94,7 +98,7 @@ class Judge:
             moment.memory[key] = found
         return found
 
-    def _resolve(self, text: str) -> tuple[str, ...]:
+    def _resolve(self, text: str) -> Resolved:
         found = self._resolved.get(text)
         if found is None:
             if len(self._resolved) >= _MEMORY:
@@ -305,6 +309,12 @@ class Judge:
             because = f"No exercise of the catalog is called '{shown}', so nothing is known of what it demands."
         reason = Reason("engine/unknown-exercise", "unknown", Verdict.UNKNOWN, because, (f"exercise:{shown}",), evidence="engine")
         return ItemReport(None, item.exercise, Verdict.UNKNOWN, False, (reason,), near_names=near, location=place)
+
+    def _contradicting_side(self, item: Item, resolved: Resolved, place: Location) -> ItemReport:
+        name = resolved.ids[0]
+        because = f"The name '{item.exercise[:80]}' says {resolved.side}, the plan says {item.side}."
+        reason = Reason("engine/unknown-side", "unknown", Verdict.UNKNOWN, because, (f"exercise:{name}",), evidence="engine")
+        return ItemReport(name, item.exercise, Verdict.UNKNOWN, False, (reason,), location=place)
 
     def _unknown_variant(self, item: Item, exercise: Exercise, wrong: str, place: Location) -> ItemReport:
         known = ", ".join(a.id for a in exercise.adjust) or "none"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from safetyrules.inference.context import Context, Instance, declared
 from safetyrules.inference.infer import Active, Inference, Moment
@@ -12,8 +13,19 @@ from safetyrules.judging.judge import Judge
 from safetyrules.judging.limits import Bound
 from safetyrules.model.fields import dotted
 from safetyrules.model.knowledge import Effect, Limit
-from safetyrules.model.plan import Session
-from safetyrules.model.report import Alert, Ask, ItemReport, LimitLine, Question, Reason, Reasons, SessionReport, time_text
+from safetyrules.model.plan import Item, Session
+from safetyrules.model.report import (
+    Alert,
+    Ask,
+    ItemReport,
+    Lazy,
+    LimitLine,
+    Question,
+    Reason,
+    SessionReport,
+    SubstituteLine,
+    time_text,
+)
 from safetyrules.model.verdict import Verdict, strictest, verdict_of
 
 _OPTIONS = ("yes", "yes, with limit", "no, until")
@@ -29,7 +41,11 @@ class Judged:
     questions: tuple[Question, ...]
 
 
-def judge_plan(context: Context, inference: Inference, judge: Judge) -> Judged:
+Replace = Callable[[ItemReport, Item, Callable[[Item], ItemReport]], Sequence[SubstituteLine]]
+"""Given a blocked item and a way to judge others, returns its substitutes."""
+
+
+def judge_plan(context: Context, inference: Inference, judge: Judge, replace_with: Replace) -> Judged:
     """Return the verdict on every item of every session, in order of time."""
     case = context.case
     collector = _Collector(context)
@@ -39,7 +55,7 @@ def judge_plan(context: Context, inference: Inference, judge: Judge) -> Judged:
         session = case.plan.sessions[index]
         moment = inference.moment(context, session.at)
         ordered = tuple(instructions_at(context, session.at))
-        report = _session(context, index, session, moment, ordered, judge)
+        report = _session(context, index, session, moment, ordered, judge, replace_with)
         collector.add(moment, (*moment.active, *ordered), report)
         sessions.append(report)
     if not sessions:
@@ -49,14 +65,20 @@ def judge_plan(context: Context, inference: Inference, judge: Judge) -> Judged:
 
 
 def _session(
-    context: Context, index: int, session: Session, moment: Moment, ordered: tuple[Active, ...], judge: Judge
+    context: Context, index: int, session: Session, moment: Moment, ordered: tuple[Active, ...], judge: Judge, replace_with: Replace
 ) -> SessionReport:
     case = context.case
     active = (*moment.active, *ordered)
     items = []
+
+    def judged(other: Item) -> ItemReport:
+        return judge.item(other, moment, ordered, case.place(()), case.client.body_weight_kg)
+
     for number, item in enumerate(session.items):
         place = case.place(("plan", "sessions", index, "items", number))
         report = judge.item(item, moment, ordered, place, case.client.body_weight_kg)
+        if report.verdict >= Verdict.UNKNOWN and report.exercise is not None and not context.unresolved:
+            report = replace(report, substitutes=Lazy(partial(_substitutes, replace_with, report, item, judged)))
         items.append(_with_unresolved(report, context))
     reasons = tuple(_session_reasons(active))
     lines = tuple(_session_limits(session, active))
@@ -77,13 +99,19 @@ def _session(
     )
 
 
+def _substitutes(
+    replace_with: Replace, report: ItemReport, item: Item, judged: Callable[[Item], ItemReport]
+) -> tuple[SubstituteLine, ...]:
+    return tuple(replace_with(report, item, judged))
+
+
 def _with_unresolved(report: ItemReport, context: Context) -> ItemReport:
     """Raise the item to unknown while something declared is not known to any pack."""
     if not context.unresolved:
         return report
     reasons = tuple(_unresolved_reasons(context))
     verdict = max(report.verdict, Verdict.UNKNOWN)
-    merged = Reasons(lambda: tuple(sorted((*report.reasons, *reasons), key=lambda r: (-r.verdict, r.rule, r.source_facts))))
+    merged = Lazy(lambda: tuple(sorted((*report.reasons, *reasons), key=lambda r: (-r.verdict, r.rule, r.source_facts))))
     return replace(report, verdict=verdict, within_limits=False, reasons=merged, substitutes=())
 
 

@@ -25,7 +25,7 @@ def read_sources(catalog: Path, rules: Path) -> Bundle:
 
     vocabulary = load_vocabulary(catalog)
     exercises = load_catalog([catalog], vocabulary)
-    return vocabulary, exercises, load_packs(pack_folders(rules), vocabulary), names_of(exercises)
+    return vocabulary, exercises, load_packs(pack_folders(rules), vocabulary), names_of(exercises, vocabulary)
 
 
 def write_compiled() -> None:

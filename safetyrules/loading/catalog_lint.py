@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from safetyrules.errors import Problem
-from safetyrules.loading.names import fold
+from safetyrules.loading.names import folded_names
 from safetyrules.model.exercise import Catalog, Exercise
 from safetyrules.vocabulary import Vocabulary
 
@@ -185,13 +185,13 @@ def lint_catalog(catalog: Catalog, vocabulary: Vocabulary) -> list[Problem]:
         for check in CHECKS
         for sentence in check(e, catalog, vocabulary)
     ]
-    return sorted([*found, *_shared_names(catalog)])
+    return sorted([*found, *_shared_names(catalog, vocabulary)])
 
 
-def _shared_names(catalog: Catalog) -> Iterator[Problem]:
+def _shared_names(catalog: Catalog, vocabulary: Vocabulary) -> Iterator[Problem]:
     owner: dict[str, str] = {}
     for e in catalog.exercises.values():
-        for name in dict.fromkeys((fold(e.id), fold(e.name), *(fold(a) for a in e.aka))):
+        for name in folded_names(e, vocabulary):
             if owner.setdefault(name, e.id) != e.id:
                 yield Problem(e.location, f"{e.id}: C19 the name '{name}' already means '{owner[name]}'")
 

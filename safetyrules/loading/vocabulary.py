@@ -26,6 +26,12 @@ class _Measurement(Shape):
     valid_days: int
 
 
+class _NameWords(Shape):
+    same: dict[str, str]
+    idle: list[str]
+    sides: dict[str, str]
+
+
 class _File(Shape):
     format: str
     joints: dict[str, dict[str, str]]
@@ -63,6 +69,12 @@ class _File(Shape):
     hands_carrying_weight: list[str]
     positions_on_feet: list[str]
     region_joints: dict[str, list[str]]
+    name_words: _NameWords
+    equipment_words: dict[str, str]
+    similarity: dict[str, float]
+    pattern_families: list[list[str]]
+    muscle_roles: dict[str, float]
+    similarity_farthest: float
     arm_load_exposures: list[str]
 
 
@@ -115,6 +127,14 @@ def load_vocabulary(folder: Path) -> Vocabulary:
         states=file.states,
         angles=file.angles,
         axial_load_of_compression=tuple(file.axial_load_of_compression),
+        same_words=file.name_words.same,
+        idle_words=frozenset(file.name_words.idle),
+        side_words=file.name_words.sides,
+        equipment_words=file.equipment_words,
+        similarity=file.similarity,
+        pattern_family={pattern: n for n, family in enumerate(file.pattern_families) for pattern in family},
+        muscle_roles=file.muscle_roles,
+        similarity_farthest=file.similarity_farthest,
         region_joints={k: frozenset(v) for k, v in file.region_joints.items()},
         positions_on_feet=frozenset(file.positions_on_feet),
         hands_carrying_weight=frozenset(file.hands_carrying_weight),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 from safetyrules.errors import Location
 from safetyrules.model.knowledge import Limit, Reference
 from safetyrules.model.verdict import Verdict, strictest
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,16 @@ class Reason:
         return result | {key: value for key, value in optional.items() if value}
 
 
-class Reasons(Sequence[Reason]):
-    """A tuple of reasons that is written out when it is first looked at. Verdicts never wait for wording."""
+class Lazy(Sequence[Part]):
+    """A tuple that is made when it is first looked at. Verdicts never wait for wording or for substitutes."""
 
     __slots__ = ("_made", "_make")
 
-    def __init__(self, make: Callable[[], tuple[Reason, ...]]) -> None:
-        self._make: Callable[[], tuple[Reason, ...]] | None = make
-        self._made: tuple[Reason, ...] = ()
+    def __init__(self, make: Callable[[], tuple[Part, ...]]) -> None:
+        self._make: Callable[[], tuple[Part, ...]] | None = make
+        self._made: tuple[Part, ...] = ()
 
-    def _all(self) -> tuple[Reason, ...]:
+    def _all(self) -> tuple[Part, ...]:
         make = self._make
         if make is not None:
             self._made = make()
@@ -73,22 +75,22 @@ class Reasons(Sequence[Reason]):
         return self._made
 
     def __len__(self) -> int:
-        """Return the number of reasons."""
+        """Return the number of parts."""
         return len(self._all())
 
     @overload
-    def __getitem__(self, index: int) -> Reason: ...
+    def __getitem__(self, index: int) -> Part: ...
 
     @overload
-    def __getitem__(self, index: slice) -> tuple[Reason, ...]: ...
+    def __getitem__(self, index: slice) -> tuple[Part, ...]: ...
 
-    def __getitem__(self, index: int | slice) -> Reason | tuple[Reason, ...]:
-        """Return one reason, or a tuple of them."""
+    def __getitem__(self, index: int | slice) -> Part | tuple[Part, ...]:
+        """Return one part, or a tuple of them."""
         return self._all()[index]
 
     def __eq__(self, other: object) -> bool:
         """Compare as a tuple."""
-        return isinstance(other, Reasons | tuple) and self._all() == tuple(other)
+        return isinstance(other, Lazy | tuple) and self._all() == tuple(other)
 
     def __hash__(self) -> int:
         """Hash as a tuple."""
@@ -98,7 +100,7 @@ class Reasons(Sequence[Reason]):
         """Show the tuple."""
         return repr(self._all())
 
-    def __reduce__(self) -> tuple[type[tuple[Reason, ...]], tuple[tuple[Reason, ...]]]:
+    def __reduce__(self) -> tuple[type[tuple[Part, ...]], tuple[tuple[Part, ...]]]:
         """Pickle as a plain tuple."""
         return tuple, (self._all(),)
 
@@ -156,7 +158,7 @@ class ItemReport:
     reasons: Sequence[Reason] = ()
     limits: tuple[LimitLine, ...] = ()
     advice: Sequence[Reason] = ()
-    substitutes: tuple[SubstituteLine, ...] = ()
+    substitutes: Sequence[SubstituteLine] = ()
     near_names: tuple[str, ...] = ()
     side: str = ""
     rules: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
