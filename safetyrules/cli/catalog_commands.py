@@ -8,12 +8,13 @@ from typing import Any
 
 from safetyrules import resources
 from safetyrules.cli import exit_codes
+from safetyrules.cli.import_commands import add_import_commands
 from safetyrules.cli.output import add_format, emit, usage_error
 
 
 def add_catalog_commands(commands: Any) -> None:
     """Add the `catalog` command with its verbs."""
-    catalog = commands.add_parser("catalog", help="exercises: show, search, similar, lint").add_subparsers(
+    catalog = commands.add_parser("catalog", help="exercises: show, search, similar, import, review, lint").add_subparsers(
         dest="verb", required=True, metavar="VERB"
     )
     show = catalog.add_parser("show", help="one exercise with everything it demands")
@@ -32,6 +33,7 @@ def add_catalog_commands(commands: Any) -> None:
     similar.add_argument("--side", choices=("left", "right"), help="the side that one-sided exercises would train")
     add_format(similar, ("text",))
     similar.set_defaults(run=run_similar)
+    add_import_commands(catalog)
     lint = catalog.add_parser("lint", help="check every exercise file")
     lint.add_argument("folders", nargs="*", type=Path, help="catalog folders (default: the bundled one)")
     lint.set_defaults(run=run_lint)

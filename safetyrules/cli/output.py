@@ -37,16 +37,29 @@ def emit(options: argparse.Namespace, text: str) -> None:
     if options.output is None:
         sys.stdout.write(text)
         return
-    target: Path = options.output
+    write_file(options.output, text)
+
+
+def write_file(target: Path, text: str) -> None:
+    """Write `text` to `target` by way of a temporary file beside it; raise `InputError` when that can't be done."""
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
-        ) as handle:
-            handle.write(text)
-        Path(handle.name).replace(target)
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
-        Path(handle.name).unlink(missing_ok=True) if "handle" in locals() else None
         raise usage_error(f"can't write {target}: {error.strerror or error}") from error
+    try:
+        with open(descriptor, "w", encoding="utf-8") as handle:
+            handle.write(text)
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(target)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise usage_error(f"can't write {target}: {error.strerror or error}") from error
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
 
 
 def usage_error(message: str) -> InputError:

@@ -68,6 +68,8 @@ class Judge:
         if wrong:
             return self._unknown_variant(item, exercise, wrong[0], place)
         judged = self._judged(item, exercise, moment, body_weight)
+        if exercise.status == "imported":
+            return self._not_reviewed(item, exercise, judged, moment, place)
         ordered = [f for a in extra if (f := self.finding(a, exercise, item, body_weight))]
         findings = [*((moment.active[n], f) for n, f in judged.findings), *((f.active, f) for f in ordered)]
         if ordered:
@@ -309,6 +311,23 @@ class Judge:
             because = f"No exercise of the catalog is called '{shown}', so nothing is known of what it demands."
         reason = Reason("engine/unknown-exercise", "unknown", Verdict.UNKNOWN, because, (f"exercise:{shown}",), evidence="engine")
         return ItemReport(None, item.exercise, Verdict.UNKNOWN, False, (reason,), near_names=near, location=place)
+
+    def _not_reviewed(self, item: Item, exercise: Exercise, judged: Judged, moment: Moment, place: Location) -> ItemReport:
+        """Return at least unknown: what nobody has reviewed can't be called allowed, but what speaks against it counts."""
+        because = f"'{exercise.id}' was imported and nobody has reviewed what it demands."
+        reason = Reason("engine/not-reviewed", "unknown", Verdict.UNKNOWN, because, (f"exercise:{exercise.id}",), evidence="engine")
+        findings = [(moment.active[n], f) for n, f in judged.findings]
+        reasons = (*reasons_of(findings, judged.empty), reason)
+        return ItemReport(
+            exercise=exercise.id,
+            as_written=item.exercise,
+            verdict=max(judged.verdict, Verdict.UNKNOWN),
+            within_limits=False,
+            reasons=tuple(sorted(reasons, key=lambda r: (-r.verdict, r.rule, r.source_facts))),
+            limits=judged.lines,
+            side=item.side or "",
+            location=place,
+        )
 
     def _contradicting_side(self, item: Item, resolved: Resolved, place: Location) -> ItemReport:
         name = resolved.ids[0]

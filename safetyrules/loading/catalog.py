@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from safetyrules.errors import InputError, Location, Problem
 from safetyrules.loading.shape import Shape, collect, fit, listed, unknown_word
@@ -140,6 +140,12 @@ class _Ladder(Shape):
     substitutes: Annotated[tuple[_Substitute, ...], listed] = ()
 
 
+class _ReviewedBy(Shape):
+    by: Annotated[str, Field(min_length=2)]
+    role: Annotated[str, Field(min_length=2)]
+    date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
 class _Exercise(Shape):
     id: Slug
     name: Annotated[str, Field(min_length=3, max_length=90)]
@@ -179,7 +185,14 @@ class _Exercise(Shape):
     icf: Words = ()
     codes: dict[str, Any] = Field(default_factory=dict)
     ev: dict[str, str]
-    status: Literal["draft", "reviewed"] = "draft"
+    status: Literal["imported", "draft", "reviewed"] = "draft"
+    reviewed: _ReviewedBy | None = None
+
+    @model_validator(mode="after")
+    def _by_someone(self) -> _Exercise:
+        if (self.status == "reviewed") != (self.reviewed is not None):
+            raise ValueError("status reviewed and `reviewed: {by, role, date}` go together")
+        return self
 
 
 class _File(Shape):

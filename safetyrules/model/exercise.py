@@ -96,7 +96,10 @@ class Substitute:
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One exercise of the catalog, complete."""
+    """One exercise of the catalog, complete.
+
+    `status`: imported (judged unknown until a person has reviewed it), draft (tagged by us), reviewed (by a named person).
+    """
 
     id: str
     name: str

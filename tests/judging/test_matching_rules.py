@@ -93,7 +93,8 @@ HITS = [
     ({"ballistic": True}, "box_jump", OUT),
     ({"ballistic": False}, "box_jump", ALLOWED),
     ({"arm_elevation": "overhead"}, "bar_press", OUT),
-    ({"arm_elevation": "shoulder"}, "arm_raise", OUT),  # 90 degrees: above 60, not above 95
+    ({"arm_elevation": "shoulder"}, "arm_raise", LIMITED),  # 90 degrees is above 60; stopped at 60 it is not
+    ({"arm_elevation": "shoulder"}, "floor_press", OUT),  # 90 degrees, and no way to stop lower
     ({"spine_flexion": "loaded_end_range"}, "back_bend", OUT),
     # nothing, any, except
     ({}, "seated_ride", OUT),
