@@ -14,9 +14,9 @@ from safetyrules.cli.output import add_format, emit, usage_error
 
 def add_catalog_commands(commands: Any) -> None:
     """Add the `catalog` command with its verbs."""
-    catalog = commands.add_parser("catalog", help="exercises: show, search, similar, import, review, lint").add_subparsers(
-        dest="verb", required=True, metavar="VERB"
-    )
+    catalog = commands.add_parser(
+        "catalog", help="exercises: show, search, similar, import, review, lint, evidence"
+    ).add_subparsers(dest="verb", required=True, metavar="VERB")
     show = catalog.add_parser("show", help="one exercise with everything it demands")
     show.add_argument("name", help="id, name or alias")
     add_format(show, ("text",))
@@ -36,7 +36,11 @@ def add_catalog_commands(commands: Any) -> None:
     add_import_commands(catalog)
     lint = catalog.add_parser("lint", help="check every exercise file")
     lint.add_argument("folders", nargs="*", type=Path, help="catalog folders (default: the bundled one)")
+    lint.add_argument("--notes", action="store_true", help="also show angles far from those of their family")
     lint.set_defaults(run=run_lint)
+    evidence = catalog.add_parser("evidence", help="how many values are sourced and how many estimates (Markdown)")
+    add_format(evidence, ("text",))
+    evidence.set_defaults(run=run_evidence)
 
 
 def run_show(options: argparse.Namespace) -> int:
@@ -112,11 +116,23 @@ def run_lint(options: argparse.Namespace) -> int:
     from safetyrules.loading.catalog import load_catalog
     from safetyrules.loading.catalog_lint import lint_catalog
     from safetyrules.loading.vocabulary import load_vocabulary
+    from safetyrules.packtools.catalog_checks import check_catalog, outliers
 
     vocabulary = load_vocabulary(resources.catalog_folder())
     catalog = load_catalog(options.folders or [resources.catalog_folder()], vocabulary)
-    problems = lint_catalog(catalog, vocabulary)
+    problems = sorted([*lint_catalog(catalog, vocabulary), *check_catalog(catalog, vocabulary)])
     for problem in problems:
         print(problem)
+    for note in outliers(catalog) if options.notes else ():
+        print(f"note: {note}")
     print(f"{len(catalog.exercises)} exercises, {len(problems)} findings")
     return exit_codes.FINDINGS if problems else exit_codes.OK
+
+
+def run_evidence(options: argparse.Namespace) -> int:
+    """Print the page that says what the catalog's numbers rest on."""
+    from safetyrules.loading.bundled import load_bundled
+    from safetyrules.packtools.catalog_evidence import evidence_page
+
+    emit(options, evidence_page(load_bundled()[1]))
+    return exit_codes.OK
