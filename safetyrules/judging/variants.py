@@ -51,11 +51,11 @@ _REMOVED: dict[str, Any] = {
 def adjusted(exercise: Exercise, adjustment: Adjustment) -> Exercise | None:
     """Return `exercise` with `adjustment` applied; None where a path can't be applied, so that nothing is assumed of it."""
     result: Exercise | None = exercise
-    for path, value in adjustment.set.items():
-        result = _set(result, path, value) if result else None
     for path in adjustment.removes:
         result = _remove(result, path) if result else None
-    return result
+    for path, value in adjustment.set.items():
+        result = _set(result, path, value) if result else None
+    return result if result and result.position else None
 
 
 def _set(e: Exercise, path: str, value: Any) -> Exercise | None:
@@ -67,7 +67,7 @@ def _set(e: Exercise, path: str, value: Any) -> Exercise | None:
     if path in _SUPPORT:
         new: Any = tuple(value) if isinstance(value, list | tuple) else value
         return replace(e, support=replace(e.support, **{_SUPPORT[path]: new}))
-    if path == "load.pct_bw":
+    if path in ("load.pct_bw", "load.min_pct_bw"):
         return replace(e, load=replace(e.load, min_pct_bw=float(value)))
     if path == "load.min_kg":
         return replace(e, load=replace(e.load, min_kg=float(value)))
@@ -102,7 +102,7 @@ def _remove(e: Exercise, path: str) -> Exercise | None:
     for prefix, field in _LISTS.items():
         if path.startswith(prefix + "."):
             kept: Any = tuple(item for item in getattr(e, field) if item != path[len(prefix) + 1 :])
-            return replace(e, **{field: kept}) if len(kept) < len(getattr(e, field)) and (kept or field != "position") else None
+            return replace(e, **{field: kept}) if len(kept) < len(getattr(e, field)) else None
     if path.startswith(("contact.", "support.contact.")):
         gone = path.rpartition(".")[2]
         return replace(e, support=replace(e.support, contact=tuple(c for c in e.support.contact if c != gone)))
