@@ -106,7 +106,7 @@ def measure(*, quick: bool) -> list[Row]:
     parts = [json.loads(r.text) for r in runs[_VERDICT]]
     for place, name in enumerate(("import safetyrules", "Engine()", "first validate")):
         rows.append(Row(_START, f"inside it: {name}", statistics.median(p[place] for p in parts), calls=rounds))
-    return rows + _memory(3 if quick else 60)
+    return rows + _memory(1 if quick else 60)
 
 
 def _memory(count: int) -> list[Row]:

@@ -29,7 +29,7 @@ def engines() -> dict[str, sr.Engine]:
 
 def measure(built: dict[str, sr.Engine], *, quick: bool) -> list[Row]:
     """Return the rows on validate and filter; the engines take turns, so that a busy moment disturbs all alike."""
-    count, warm = (6, 4) if quick else (120, 40)
+    count, warm = (2, 1) if quick else (120, 40)
     any_engine = next(iter(built.values()))
     weeks = [week(any_engine, seed) for seed in range(warm + count)]
     variants = [_variants(any_engine, data) for data in weeks[warm:]]

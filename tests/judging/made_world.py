@@ -40,7 +40,8 @@ EXERCISES = _HEAD + "".join(
         # A bar that both hands share; 20 kg is the least; the arms go overhead and no range can be cut.
         _record(
             "bar_press",
-            joints="[{j: shoulder, a: elevation, deg: [45, 165], mode: resisted, load: heavy}, {j: hand, a: grip, mode: isometric}]",
+            joints="[{j: shoulder, a: elevation, deg: [45, 165], mode: resisted, load: heavy},"
+            " {j: hand, a: grip, mode: isometric}]",
             load="{type: [barbell], min_kg: 20}",
             exposure="[lifting, pushing]",
             reach="[overhead]",
@@ -94,7 +95,14 @@ EXERCISES = _HEAD + "".join(
             load="{type: [bodyweight], min_pct_bw: 60}",
             exposure="[pushing]",
         ),
-        _record("seated_ride", kind="cardio", pattern="[cycle]", position="[seated]", exposure="[cycling]", support="{feet: partial, hands: none}"),
+        _record(
+            "seated_ride",
+            kind="cardio",
+            pattern="[cycle]",
+            position="[seated]",
+            exposure="[cycling]",
+            support="{feet: partial, hands: none}",
+        ),
         _record(
             "seated_kick",
             joints="[{j: knee, a: extension, deg: [0, 90], mode: resisted, load: light, chain: open}]",
@@ -109,7 +117,8 @@ EXERCISES = _HEAD + "".join(
             pattern="[jump]",
             exposure="[plyometric]",
             impact="{lower: high}",
-            adjust="[{id: step_down, how: step down, set: {impact.lower: low}}, {id: no_jump, how: only bend, removes: [exposure.plyometric]}]",
+            adjust="[{id: step_down, how: step down, set: {impact.lower: low}},"
+            " {id: no_jump, how: only bend, removes: [exposure.plyometric]}]",
         ),
         _record(
             "deep_stretch",
@@ -121,12 +130,14 @@ EXERCISES = _HEAD + "".join(
             "breath_lift",
             strain="{valsalva: high}",
             position="[prone]",
-            adjust="[{id: exhale, how: breathe out, set: {strain.valsalva: low}}, {id: stand, how: stand up, set: {position: [standing]}}]",
+            adjust="[{id: exhale, how: breathe out, set: {strain.valsalva: low}},"
+            " {id: stand, how: stand up, set: {position: [standing]}}]",
         ),
         *(
             _record(
                 name,
-                joints="[{j: shoulder, a: abduction, deg: [0, 90], mode: active}, {j: shoulder, a: external_rotation, deg: [0, 90], mode: active}]",
+                joints="[{j: shoulder, a: abduction, deg: [0, 90], mode: active},"
+                " {j: shoulder, a: external_rotation, deg: [0, 90], mode: active}]",
                 **more,
             )
             for name, more in {

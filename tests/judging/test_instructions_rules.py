@@ -102,9 +102,7 @@ def test_an_instruction_can_name_a_side(free, planned, verdict):
 def test_an_instruction_beside_a_rule_combines_to_the_tightest(tmp_path):
     """Eight kilograms by the pack, five by the surgeon: five."""
     engine = build_engine(tmp_path, restriction(effect="limit", match={}, limits={"load_kg": {"max": 8}}))
-    report = ordered(
-        engine, conditions=[{"id": "sore_shoulder", "side": "right"}], effect="limit", limits={"load_kg": {"max": 5}}
-    )
+    report = ordered(engine, conditions=[{"id": "sore_shoulder", "side": "right"}], effect="limit", limits={"load_kg": {"max": 5}})
     line = line_of(only(report), "load_kg")
     assert (line.limit.high, line.rule) == (5, "instruction/i1")
     assert len(only(report).reasons) == 2

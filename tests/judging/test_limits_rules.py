@@ -93,7 +93,7 @@ DOSES = [
     # what is watched during the session, and what is only said, never counts against the plan
     ({"pain": {"max": 3}}, ANY, {"exercise": "arm_raise"}, None, LIMITED, True),
     ({"instruction": "Slowly."}, ANY, {"exercise": "arm_raise"}, None, LIMITED, True),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("limits", "match", "item", "weight", "verdict", "within"), DOSES)
@@ -165,9 +165,7 @@ def test_an_empty_range_is_a_contraindication(tmp_path):
     ]
     judged = judge(tmp_path, rules, {"exercise": "arm_raise", "rir": 3})
     assert (judged.verdict.word, judged.within_limits) == (OUT, False)
-    assert {r.rule for r in judged.reasons} == {
-        "engine/no-range-left", "made/sore_shoulder.least", "made/sore_shoulder.most"
-    }  # fmt: skip
+    assert {r.rule for r in judged.reasons} == {"engine/no-range-left", "made/sore_shoulder.least", "made/sore_shoulder.most"}
 
 
 def test_the_tightest_level_of_a_scale_wins(tmp_path):
@@ -198,13 +196,13 @@ def test_the_tightest_level_of_a_scale_wins(tmp_path):
 def test_the_strictest_verdict_wins_and_every_reason_is_kept(tmp_path, effects, verdict):
     """In whatever order the file has them; advice is shown beside and never loosens."""
     extra = {"limit": {"limits": {"load_kg": {"max": 10}}}, "require_clearance": {"clear_by": ["surgeon"]}}
-    rules = [restriction(effect.replace("_", "-"), effect, match={"kind": "strength"}, **extra.get(effect, {})) for effect in effects]
+    rules = [
+        restriction(effect.replace("_", "-"), effect, match={"kind": "strength"}, **extra.get(effect, {})) for effect in effects
+    ]
     for order in (rules, rules[::-1]):
         judged = judge(tmp_path, order, {"exercise": "arm_raise", "load_kg": 5})
         assert judged.verdict.word == verdict
-        assert {r.rule for r in judged.reasons} == {
-            f"made/sore_shoulder.{e.replace('_', '-')}" for e in effects if e != "advise"
-        }
+        assert {r.rule for r in judged.reasons} == {f"made/sore_shoulder.{e.replace('_', '-')}" for e in effects if e != "advise"}
         assert [r.effect for r in judged.advice] == ["advised"] * ("advise" in effects)
 
 

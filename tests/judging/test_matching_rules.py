@@ -48,11 +48,35 @@ HITS = [
     ({"joint": "shoulder", "rom_deg": {"from": 60, "to": 120}}, "arm_raise", LIMITED),
     ({"joint": "shoulder", "rom_deg": {"lt": 10}}, "arm_raise", OUT),  # the record offers no way to stay above
     # together: present in a draft is enough, a reviewed record must list the combination
-    ({"joint": "shoulder", "action": "abduction", "with": [{"joint": "shoulder", "action": "external_rotation"}]}, "draft_pose", OUT),
-    ({"joint": "shoulder", "action": "abduction", "with": [{"joint": "shoulder", "action": "external_rotation"}]}, "reviewed_pose", ALLOWED),
-    ({"joint": "shoulder", "action": "abduction", "with": [{"joint": "shoulder", "action": "external_rotation"}]}, "combined_pose", OUT),
-    ({"joint": "shoulder", "action": "abduction", "with": [{"joint": "shoulder", "action": "internal_rotation"}]}, "draft_pose", ALLOWED),
-    ({"joint": "shoulder", "action": "abduction", "with": [{"joint": "shoulder", "action": "external_rotation", "rom_deg": {"gt": 90}}]}, "draft_pose", ALLOWED),
+    (
+        {"joint": "shoulder", "action": "abduction", "with": [{"joint": "shoulder", "action": "external_rotation"}]},
+        "draft_pose",
+        OUT,
+    ),
+    (
+        {"joint": "shoulder", "action": "abduction", "with": [{"joint": "shoulder", "action": "external_rotation"}]},
+        "reviewed_pose",
+        ALLOWED,
+    ),
+    (
+        {"joint": "shoulder", "action": "abduction", "with": [{"joint": "shoulder", "action": "external_rotation"}]},
+        "combined_pose",
+        OUT,
+    ),
+    (
+        {"joint": "shoulder", "action": "abduction", "with": [{"joint": "shoulder", "action": "internal_rotation"}]},
+        "draft_pose",
+        ALLOWED,
+    ),
+    (
+        {
+            "joint": "shoulder",
+            "action": "abduction",
+            "with": [{"joint": "shoulder", "action": "external_rotation", "rom_deg": {"gt": 90}}],
+        },
+        "draft_pose",
+        ALLOWED,
+    ),
     # muscles: a grouping means its members and is meant by them; one that only steadies does not count
     ({"muscle": "rotator_cuff"}, "bar_press", OUT),
     ({"muscle": "supraspinatus"}, "arm_raise", OUT),
@@ -106,7 +130,7 @@ HITS = [
     ({"joint": "knee", "except": {"kind": "cardio"}}, "seated_ride", ALLOWED),
     ({"joint": "knee", "except": {"kind": "cardio"}}, "free_squat", OUT),
     ({"joint": "knee", "except": {"kind": "strength", "position": "prone"}}, "free_squat", OUT),  # only half the exception holds
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +139,9 @@ def hits(tmp_path_factory):
     rules = [restriction(f"r{n}", match=match) for n, (match, _, _) in enumerate(HITS)]
     engine = build_engine(tmp_path_factory.mktemp("world"), *rules)
     names = sorted({exercise for _, exercise, _ in HITS})
-    report = engine.validate(make_case(*({"exercise": name} for name in names), conditions=[{"id": "sore_shoulder", "side": "both"}]))
+    report = engine.validate(
+        make_case(*({"exercise": name} for name in names), conditions=[{"id": "sore_shoulder", "side": "both"}])
+    )
     items = {item.exercise: item for item in report.sessions[0].items}
 
     def verdict(number, exercise):
@@ -182,16 +208,22 @@ def test_a_side_is_spared_only_where_the_other_limb_does_all(tmp_path, side, exe
 def test_the_trunk_has_no_sides(tmp_path):
     """A back is one back: an exercise for one side loads it all the same."""
     item = judge(
-        tmp_path, [restriction(match={"kind": "strength"})], {"exercise": "one_arm_curl", "side": "left"},
-        conditions=[{"id": "sore_back"}], on="sore_back",
-    )  # fmt: skip
+        tmp_path,
+        [restriction(match={"kind": "strength"})],
+        {"exercise": "one_arm_curl", "side": "left"},
+        conditions=[{"id": "sore_back"}],
+        on="sore_back",
+    )
     assert item.verdict.word == OUT
 
 
 def test_an_arm_exercise_on_one_side_does_not_free_a_knee(tmp_path):
     """A sore right knee and a curl on the left: which arm works says nothing about the legs."""
     item = judge(
-        tmp_path, [restriction(match={"muscle": "quadriceps"})], {"exercise": "one_arm_curl", "side": "left"},
-        conditions=[{"id": "sore_knee", "side": "right"}], on="sore_knee",
-    )  # fmt: skip
+        tmp_path,
+        [restriction(match={"muscle": "quadriceps"})],
+        {"exercise": "one_arm_curl", "side": "left"},
+        conditions=[{"id": "sore_knee", "side": "right"}],
+        on="sore_knee",
+    )
     assert item.verdict.word == OUT

@@ -121,7 +121,9 @@ def test_six_weeks_are_forty_two_days(tmp_path, date, early, late):
         restriction("late", match={"exposure": "pushing"}, from_week=6),
     ]
     engine = build_engine(tmp_path, *rules, clock="weeks_since_onset")
-    report = engine.validate(make_case({"exercise": "bar_press"}, conditions=[{"id": "sore_shoulder", "side": "right", "date": date}]))
+    report = engine.validate(
+        make_case({"exercise": "bar_press"}, conditions=[{"id": "sore_shoulder", "side": "right", "date": date}])
+    )
     found = {r.rule.rpartition(".")[2] for r in only(report).reasons}
     assert ("early" in found, "late" in found) == (early, late)
 
@@ -131,7 +133,12 @@ PARAMS = {"stage": {"type": "choice", "values": ["early", "late"], "question": "
 
 @pytest.mark.parametrize(
     ("value", "verdict", "assumed"),
-    [("early", "contraindicated", False), ("late", "allowed", None), (None, "contraindicated", True), ("unknown", "contraindicated", True)],
+    [
+        ("early", "contraindicated", False),
+        ("late", "allowed", None),
+        (None, "contraindicated", True),
+        ("unknown", "contraindicated", True),
+    ],
 )
 def test_a_missing_parameter_holds_the_rule_and_is_asked_for(tmp_path, value, verdict, assumed):
     """A rule of the early stage holds for a client of unknown stage, says so, and asks."""

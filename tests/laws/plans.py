@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-
 from oracle.generated import REGIONS, TEAM, cases, clients, day_of, exercise_ids, times
 
 EXERCISES = exercise_ids()
@@ -31,7 +30,10 @@ items = st.fixed_dictionaries(
             [
                 {"joint": "shoulder", "action": "flexion", "max_deg": 60},
                 {"joint": "knee", "action": "flexion", "max_deg": 60},
-                [{"joint": "hip", "action": "flexion", "max_deg": 90}, {"joint": "knee", "action": "flexion", "max_deg": 120, "min_deg": 45}],
+                [
+                    {"joint": "hip", "action": "flexion", "max_deg": 90},
+                    {"joint": "knee", "action": "flexion", "max_deg": 120, "min_deg": 45},
+                ],
             ]
         ),
     },
@@ -48,9 +50,15 @@ matches = st.one_of(
         },
     ),
     st.fixed_dictionaries({"region": st.sampled_from(REGIONS)}),
-    st.fixed_dictionaries({"pattern": st.sampled_from([["squat", "hinge"], "gait", "vertical_push"])}, optional={"load_kg": st.just({"gt": 10})}),
-    st.fixed_dictionaries({"exposure": st.sampled_from(["impact", "overhead", ["lifting", "carrying"], "upper_limb_weight_bearing"])}),
-    st.fixed_dictionaries({"muscle": st.sampled_from(["hamstrings", "biceps_brachii"])}, optional={"side": st.sampled_from(["left", "right"])}),
+    st.fixed_dictionaries(
+        {"pattern": st.sampled_from([["squat", "hinge"], "gait", "vertical_push"])}, optional={"load_kg": st.just({"gt": 10})}
+    ),
+    st.fixed_dictionaries(
+        {"exposure": st.sampled_from(["impact", "overhead", ["lifting", "carrying"], "upper_limb_weight_bearing"])}
+    ),
+    st.fixed_dictionaries(
+        {"muscle": st.sampled_from(["hamstrings", "biceps_brachii"])}, optional={"side": st.sampled_from(["left", "right"])}
+    ),
 )
 limits = st.fixed_dictionaries(
     {},
@@ -96,7 +104,13 @@ def whole_cases(draw: st.DrawFn, *, is_certain: bool = False) -> tuple[dict[str,
     }
     sessions = [{"at": at, "items": draw(st.lists(items, min_size=1, max_size=6))}]
     if draw(st.booleans()):
-        sessions.append({"at": draw(times(at, (-2, -1, 1))), "items": draw(st.lists(items, max_size=3)), "minutes": draw(st.sampled_from([30, 60]))})
+        sessions.append(
+            {
+                "at": draw(times(at, (-2, -1, 1))),
+                "items": draw(st.lists(items, max_size=3)),
+                "minutes": draw(st.sampled_from([30, 60])),
+            }
+        )
     case["plan"] = {"sessions": sessions}
     return copy.deepcopy(case), at
 
@@ -109,4 +123,3 @@ def mirrored(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: SWAP.get(v, v) if k == "side" and isinstance(v, str) else mirrored(v) for k, v in value.items()}
     return [mirrored(item) for item in value] if isinstance(value, list) else value
-

@@ -93,7 +93,5 @@ def problems_of_pack(*folders: Path) -> list[tuple[str, int, int, str]]:
     try:
         load_packs(folders, VOCABULARY)
     except InputError as error:
-        return [
-            (Path(p.location.file).name, p.location.line, p.location.column, f"{p.message} {p.hint}") for p in error.problems
-        ]
+        return [(Path(p.location.file).name, p.location.line, p.location.column, f"{p.message} {p.hint}") for p in error.problems]
     return []

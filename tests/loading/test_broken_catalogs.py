@@ -79,7 +79,12 @@ SHAPES = {
     "an unknown chain": ("mode: isometric, load: light", "mode: isometric, chain: semi", "chain: semi", "unknown chain 'semi'"),
     "an unknown limb": ("mode: isometric, load: light", "mode: isometric, limb: left", "limb: left", "unknown limb 'left'"),
     "an unknown grade": ("mode: isometric, load: light", "mode: isometric, grade: far", "grade: far", "unknown grade 'far'"),
-    "an unknown contraction": ("mode: isometric, load: light", "mode: isometric, con: [slow]", "con: [slow]", "unknown contraction 'slow'"),
+    "an unknown contraction": (
+        "mode: isometric, load: light",
+        "mode: isometric, con: [slow]",
+        "con: [slow]",
+        "unknown contraction 'slow'",
+    ),
     "three degrees": ("deg: [0, 90]", "deg: [0, 45, 90]", "deg: [0, 45", "2"),
     "an unknown muscle": ("[pectoralis_major]", "[pecs]", "prime:", "unknown muscle 'pecs'"),
     "unknown feet": ("feet: partial", "feet: half", "feet: half", "unknown feet 'half'"),
@@ -92,18 +97,43 @@ SHAPES = {
     "an unknown load type": ("type: [stack]", "type: [stock]", "type: [stock]", "unknown load type 'stock', did you mean 'stack'"),
     "no load type": ("type: [stack]", "type: []", "type: []", "at least 1"),
     "a negative load": ("min_kg: 5", "min_kg: -5", "min_kg: -5", "greater than or equal to 0"),
-    "a spine that is overloaded beyond the scale": ("  adjust: []\n", "  spine: {compression: 5}\n  adjust: []\n", "compression: 5", "less than or equal to 4"),
+    "a spine that is overloaded beyond the scale": (
+        "  adjust: []\n",
+        "  spine: {compression: 5}\n  adjust: []\n",
+        "compression: 5",
+        "less than or equal to 4",
+    ),
     "an unknown reach": ("  adjust: []\n", "  reach: [high]\n  adjust: []\n", "reach:", "unknown reach 'high'"),
     "an unknown exposure": ("  adjust: []\n", "  exposure: [jumping]\n  adjust: []\n", "exposure:", "unknown exposure 'jumping'"),
-    "an unknown hazard": ("  adjust: []\n", "  hazard: {control: [fire]}\n  adjust: []\n", "control: [fire]", "unknown control 'fire'"),
+    "an unknown hazard": (
+        "  adjust: []\n",
+        "  hazard: {control: [fire]}\n  adjust: []\n",
+        "control: [fire]",
+        "unknown control 'fire'",
+    ),
     "an unknown balance": ("  adjust: []\n", "  balance: wobbly\n  adjust: []\n", "balance:", "unknown balance 'wobbly'"),
-    "a tissue level off the scale": ("  adjust: []\n", "  tissues: {achilles: 4}\n  adjust: []\n", "achilles: 4", "less than or equal to 3"),
+    "a tissue level off the scale": (
+        "  adjust: []\n",
+        "  tissues: {achilles: 4}\n  adjust: []\n",
+        "achilles: 4",
+        "less than or equal to 3",
+    ),
     "a skill off the scale": ("  adjust: []\n", "  skill: 9\n  adjust: []\n", "skill:", "less than or equal to 3"),
     "an unknown status": ("  adjust: []\n", "  status: done\n  adjust: []\n", "status:", "'done'"),
     "an unknown key": ("  adjust: []\n", "  adjust: []\n  positon: x\n", "positon:", "unknown key 'positon'"),
-    "an estimates sentence that says nothing": ("estimates: Every value here is invented for the tests.", "estimates: All.", "estimates:", "at least 20"),
-    "an unknown base": ("  adjust: []\n", "  adjust: []\n  extends: sound_pres\n", "extends:", "extends unknown exercise 'sound_pres'"),
-}  # fmt: skip
+    "an estimates sentence that says nothing": (
+        "estimates: Every value here is invented for the tests.",
+        "estimates: All.",
+        "estimates:",
+        "at least 20",
+    ),
+    "an unknown base": (
+        "  adjust: []\n",
+        "  adjust: []\n  extends: sound_pres\n",
+        "extends:",
+        "extends unknown exercise 'sound_pres'",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -209,14 +239,26 @@ LINT = {
         [("position: [seated_supported]", "position: [supine]"), ("equipment: [machine]", "equipment: [dumbbell]")],
         [("position: [seated_supported]", "position: [supine]"), ("equipment: [machine]", "equipment: [bench]")],
     ),
-    "C07 a squat on half a foot": ([SQUAT, STANDING, (SHOULDER, SHOULDER + LEG)], [SQUAT, STANDING, (SHOULDER, SHOULDER + LEG), ("feet: partial", "feet: full")]),
+    "C07 a squat on half a foot": (
+        [SQUAT, STANDING, (SHOULDER, SHOULDER + LEG)],
+        [SQUAT, STANDING, (SHOULDER, SHOULDER + LEG), ("feet: partial", "feet: full")],
+    ),
     "C08 adjustable to nothing": (
-        [(SHOULDER, SHOULDER.replace("}", ", adj: true}")), adjust("{id: less, how: go less far, set: {shoulder.flexion.max: 60}}")],
-        [(SHOULDER, SHOULDER.replace("}", ", adj: true, keep: 60}")), adjust("{id: less, how: go less far, set: {shoulder.flexion.max: 60}}")],
+        [
+            (SHOULDER, SHOULDER.replace("}", ", adj: true}")),
+            adjust("{id: less, how: go less far, set: {shoulder.flexion.max: 60}}"),
+        ],
+        [
+            (SHOULDER, SHOULDER.replace("}", ", adj: true, keep: 60}")),
+            adjust("{id: less, how: go less far, set: {shoulder.flexion.max: 60}}"),
+        ],
     ),
     "C08 adjustable by nothing": (
         [(SHOULDER, SHOULDER.replace("}", ", adj: true, keep: 60}"))],
-        [(SHOULDER, SHOULDER.replace("}", ", adj: true, keep: 60}")), adjust("{id: none, how: leave it out, removes: [shoulder.flexion]}")],
+        [
+            (SHOULDER, SHOULDER.replace("}", ", adj: true, keep: 60}")),
+            adjust("{id: none, how: leave it out, removes: [shoulder.flexion]}"),
+        ],
     ),
     "C09 a heavy start with a band": (
         [("{type: [stack], min_kg: 5", "{type: [band], min_kg: 11")],
@@ -231,7 +273,10 @@ LINT = {
         [("laterality: bilateral", "laterality: unilateral"), (SHOULDER, SHOULDER.replace("}", ", limb: working}"))],
     ),
     "C12 a motion without degrees": ([(ELBOW, ELBOW.replace("deg: [0, 110], ", ""))], [(GRIP, GRIP)]),
-    "C12 degrees that run down": ([(SHOULDER, SHOULDER.replace("[0, 90]", "[90, 0]"))], [(SHOULDER, SHOULDER.replace("[0, 90]", "[90, 90]"))]),
+    "C12 degrees that run down": (
+        [(SHOULDER, SHOULDER.replace("[0, 90]", "[90, 0]"))],
+        [(SHOULDER, SHOULDER.replace("[0, 90]", "[90, 90]"))],
+    ),
     "C12 a trunk motion without grade": (
         [(GRIP, GRIP + "  - {j: lumbar_spine, a: flexion, mode: active}\n")],
         [(GRIP, GRIP + "  - {j: lumbar_spine, a: flexion, mode: active, grade: mild}\n")],
@@ -261,7 +306,7 @@ LINT = {
         [("hands: grip", "hands: forearm")],
     ),
     "C18 no muscle at all": ([(MUSCLES, "{}")], [(MUSCLES, "{stabiliser: [core]}")]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", LINT)
@@ -313,7 +358,8 @@ VARIANT = """\
 
 def test_a_variant_states_only_what_differs(tmp_path):
     """Joints of the same joint and action are replaced, maps merged, names never inherited."""
-    more = "  load: {min_kg: 1}\n  joints:\n  - {j: elbow, a: extension, deg: [0, 60], mode: resisted, load: light}\n  drop: [joints.hand.grip]\n"
+    more = "  load: {min_kg: 1}\n  drop: [joints.hand.grip]\n"
+    more += "  joints:\n  - {j: elbow, a: extension, deg: [0, 60], mode: resisted, load: light}\n"
     catalog = load(tmp_path, FILE + VARIANT + more)
     light = catalog.exercises["light_press"]
     assert [(d.name, d.high) for d in light.joints if not d.implied] == [("shoulder.flexion", 90), ("elbow.extension", 60)]
@@ -345,7 +391,15 @@ def test_variants_can_not_go_in_circles(tmp_path):
 
 @pytest.mark.parametrize(
     "more",
-    ["  extends: [sound_press]\n", "  extends: {a: b}\n", "  drop: 3\n", "  drop: {a: b}\n", "  joints: 3\n", "  adjust: [3]\n", "  load: 3\n"],
+    [
+        "  extends: [sound_press]\n",
+        "  extends: {a: b}\n",
+        "  drop: 3\n",
+        "  drop: {a: b}\n",
+        "  joints: 3\n",
+        "  adjust: [3]\n",
+        "  load: 3\n",
+    ],
 )
 def test_a_variant_of_the_wrong_types_is_refused_and_never_a_crash(tmp_path, more):
     """Merging happens before the shape is checked, so it must stand anything."""

@@ -52,7 +52,8 @@ SHAPE = {
     "three weeks to a phase": ("weeks: [0, 4]", "weeks: [0, 4, 5]", "weeks: [0", ("2",)),
     "a red flag that nobody can report": (
         "restrictions:\n- id: no-jumps",
-        "red_flags:\n- {id: rf, symptoms: [fevr], level: emergency, text: Fever., basis: background}\nrestrictions:\n- id: no-jumps",
+        "red_flags:\n- {id: rf, symptoms: [fevr], level: emergency, text: Fever., basis: background}\n"
+        "restrictions:\n- id: no-jumps",
         "{id: rf",
         ("unknown symptom 'fevr'", "fever"),
     ),
@@ -63,7 +64,10 @@ SHAPE = {
         ("'stop'",),
     ),
     "an event of no kind": (
-        "restrictions:\n- id: no-jumps", "on_event: {kinds: []}\nrestrictions:\n- id: no-jumps", "kinds: []", ("at least 1",)
+        "restrictions:\n- id: no-jumps",
+        "on_event: {kinds: []}\nrestrictions:\n- id: no-jumps",
+        "kinds: []",
+        ("at least 1",),
     ),
     "a flag that is a word": ("sided: true", "sided: yes", "sided:", ("true or false", "'yes'")),
     "degrees that are text": (
@@ -72,7 +76,7 @@ SHAPE = {
         "gt: many",
         ("a number", "'many'"),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", SHAPE)
@@ -118,7 +122,7 @@ MATCH = {
     "no comparison of a dose": ("{joint: knee, dose: {minutes: {}}}", "minutes: {}", "exactly one"),
     "an unknown comparison": ("{joint: knee, rpe: {above: 3}}", "above: 3", "unknown key 'above'"),
     "a list in place of a map": ("[knee]", "match: [knee]", "a map"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", MATCH)
@@ -217,26 +221,91 @@ def test_each_fault_of_a_when_is_found(tmp_path, name):
 
 
 FILE = {
-    "a source nobody listed": ("  because: Jumps hurt.\n  cite: [SRC]", "  because: Jumps hurt.\n  cite: [SRT]", "cite: [SRT]", ("unknown reference 'SRT'", "'SRC'")),
-    "an empty span of weeks": (BECAUSE, BECAUSE + "  from_week: 6\n  until_week: 6\n", "until_week", ("until_week 6 is not after from_week 6",)),
+    "a source nobody listed": (
+        "  because: Jumps hurt.\n  cite: [SRC]",
+        "  because: Jumps hurt.\n  cite: [SRT]",
+        "cite: [SRT]",
+        ("unknown reference 'SRT'", "'SRC'"),
+    ),
+    "an empty span of weeks": (
+        BECAUSE,
+        BECAUSE + "  from_week: 6\n  until_week: 6\n",
+        "until_week",
+        ("until_week 6 is not after from_week 6",),
+    ),
     "weeks without a clock": ("clock: weeks_since_onset", "clock: always", "until_week", ("has no weeks",)),
     "an id used twice": ("id: light-bends", "id: no-jumps  # again", "id: no-jumps  # again", ("'no-jumps' is used twice",)),
     "a gap between phases": ("weeks: [4, null]", "weeks: [5, null]", "weeks: [5", ("starts at week 5", "ends at 4")),
     "a first phase that starts late": ("weeks: [0, 4]", "weeks: [1, 4]", "weeks: [1", ("starts at week 1",)),
     "a phase that ends before it starts": ("weeks: [4, null]", "weeks: [4, 4]", "weeks: [4, 4", ("not after its start 4",)),
-    "a gate in front of all": ("  weeks: [0, 4]\n", "  weeks: [0, 4]\n  gate: {by: [physician], basis: background}\n", "gate: {by: [physician]", ("first phase can't be gated",)),
+    "a gate in front of all": (
+        "  weeks: [0, 4]\n",
+        "  weeks: [0, 4]\n  gate: {by: [physician], basis: background}\n",
+        "gate: {by: [physician]",
+        ("first phase can't be gated",),
+    ),
     "a region nobody has": ("region: knee", "region: kneee", "region: kneee", ("unknown region 'kneee'", "'knee'")),
-    "a measurement nobody knows": ("sided: true\n", "sided: true\nneeds: {measurements: [pulse]}\n", "measurements: [pulse]", ("unknown measurement 'pulse'",)),
-    "a state nobody knows": ("sided: true\n", "sided: true\nneeds: {states: [sleepy]}\n", "states: [sleepy]", ("unknown state 'sleepy'",)),
-    "a clock set by no date": ("sided: true\n", "sided: true\ndate_from: {param: stage, minus_days: 3}\n", "date_from", ("'stage' is no parameter of type date",)),
-    "a clock set by nothing": ("sided: true\n", "sided: true\ndate_from: {param: birth, minus_days: 3}\n", "date_from", ("'birth' is no parameter of type date",)),
-    "an event nobody knows": ("sided: true\n", "sided: true\non_event: {kinds: [hugging]}\n", "kinds: [hugging]", ("unknown event kind 'hugging'",)),
-    "parameters of a file that is always on": ("sided: true\n", "sided: true\nalways: true\n", "params:", ("can't have parameters",)),
-    "a broken trigger": ("  weeks: [4, null]\n", "  weeks: [4, null]\n  trigger: {symptom: fevr}\n", "trigger", ("unknown symptom 'fevr'",)),
-    "a broken variant": ("sided: true\n", "sided: true\nvariants: [{text: Something., basis: background, when: {param: x, is: y}}]\n", "when: {param: x", ("unknown param 'x'",)),
-    "a broken derivation": ("sided: true\n", "sided: true\nderives: [{id: d, derived: tired, because: Because., basis: background, when: {state: x}}]\n", "when: {state: x", ("unknown state 'x'",)),
-    "a source of a criterion nobody listed": ("  weeks: [0, 4]\n", "  weeks: [0, 4]\n  criteria: [{text: No pain., cite: [NONE]}]\n", "cite: [NONE]", ("unknown reference 'NONE'",)),
-}  # fmt: skip
+    "a measurement nobody knows": (
+        "sided: true\n",
+        "sided: true\nneeds: {measurements: [pulse]}\n",
+        "measurements: [pulse]",
+        ("unknown measurement 'pulse'",),
+    ),
+    "a state nobody knows": (
+        "sided: true\n",
+        "sided: true\nneeds: {states: [sleepy]}\n",
+        "states: [sleepy]",
+        ("unknown state 'sleepy'",),
+    ),
+    "a clock set by no date": (
+        "sided: true\n",
+        "sided: true\ndate_from: {param: stage, minus_days: 3}\n",
+        "date_from",
+        ("'stage' is no parameter of type date",),
+    ),
+    "a clock set by nothing": (
+        "sided: true\n",
+        "sided: true\ndate_from: {param: birth, minus_days: 3}\n",
+        "date_from",
+        ("'birth' is no parameter of type date",),
+    ),
+    "an event nobody knows": (
+        "sided: true\n",
+        "sided: true\non_event: {kinds: [hugging]}\n",
+        "kinds: [hugging]",
+        ("unknown event kind 'hugging'",),
+    ),
+    "parameters of a file that is always on": (
+        "sided: true\n",
+        "sided: true\nalways: true\n",
+        "params:",
+        ("can't have parameters",),
+    ),
+    "a broken trigger": (
+        "  weeks: [4, null]\n",
+        "  weeks: [4, null]\n  trigger: {symptom: fevr}\n",
+        "trigger",
+        ("unknown symptom 'fevr'",),
+    ),
+    "a broken variant": (
+        "sided: true\n",
+        "sided: true\nvariants: [{text: Something., basis: background, when: {param: x, is: y}}]\n",
+        "when: {param: x",
+        ("unknown param 'x'",),
+    ),
+    "a broken derivation": (
+        "sided: true\n",
+        "sided: true\nderives: [{id: d, derived: tired, because: Because., basis: background, when: {state: x}}]\n",
+        "when: {state: x",
+        ("unknown state 'x'",),
+    ),
+    "a source of a criterion nobody listed": (
+        "  weeks: [0, 4]\n",
+        "  weeks: [0, 4]\n  criteria: [{text: No pain., cite: [NONE]}]\n",
+        "cite: [NONE]",
+        ("unknown reference 'NONE'",),
+    ),
+}
 
 
 @pytest.mark.parametrize("name", FILE)

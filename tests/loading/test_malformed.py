@@ -51,7 +51,11 @@ ONE_FAULT = {
     "text where a number belongs": ("client:\n  age: old\n", "4:3", ("whole number", "'old'", "client.age")),
     "a list where a map belongs": ("client: [1, 2]\n", "3:1", ("map", "a list")),
     "a map where a list belongs": ("client:\n  measurements: {a: 1}\n", "4:3", ("list", "a map")),
-    "a broken number of sets": ("plan: {sessions: [{at: 2026-11-24T07:00, items: [{exercise: plank, sets: 2.5}]}]}\n", "3:68", ("whole number", "2.5")),
+    "a broken number of sets": (
+        "plan: {sessions: [{at: 2026-11-24T07:00, items: [{exercise: plank, sets: 2.5}]}]}\n",
+        "3:68",
+        ("whole number", "2.5"),
+    ),
     "an unknown key at the top": ("clinet: {}\n", "3:1", ("unknown key 'clinet'", "Did you mean 'client'")),
     "an unknown key far down": (
         "plan: {sessions: [{at: 2026-11-24T07:00, items: [{exercise: plank, repz: 5}]}]}\n",
@@ -61,14 +65,22 @@ ONE_FAULT = {
     "a day that no month has": ("client:\n  birth_date: 2026-02-30\n", "4:3", ("2026-02-30", "not a date on the calendar")),
     "a month that no year has": ("client:\n  birth_date: 2026-13-01\n", "4:3", ("2026-13-01", "not a date on the calendar")),
     "a date in another order": ("client:\n  birth_date: 04/02/1961\n", "4:3", ("04/02/1961", "write it as")),
-    "an hour that no day has": ("plan: {sessions: [{at: 2026-11-24T25:00}]}\n", "3:20", ("2026-11-24T25:00", "not a time on the calendar")),
+    "an hour that no day has": (
+        "plan: {sessions: [{at: 2026-11-24T25:00}]}\n",
+        "3:20",
+        ("2026-11-24T25:00", "not a time on the calendar"),
+    ),
     "a date where a time belongs": ("plan: {sessions: [{at: 2026-11-24}]}\n", "3:20", ("2026-11-24", "not a time")),
     "a negative load": (
         "plan: {sessions: [{at: 2026-11-24T07:00, items: [{exercise: plank, load_kg: -5}]}]}\n",
         "3:68",
         ("greater than or equal to 0",),
     ),
-    "an effort beyond the scale": ("plan: {sessions: [{at: 2026-11-24T07:00, items: [{exercise: plank, rpe: 11}]}]}\n", "3:68", ("10",)),
+    "an effort beyond the scale": (
+        "plan: {sessions: [{at: 2026-11-24T07:00, items: [{exercise: plank, rpe: 11}]}]}\n",
+        "3:68",
+        ("10",),
+    ),
     "infinity is only a word": ("client:\n  body_weight_kg: .inf\n", "4:3", ("a number", "'.inf'")),
     "not-a-number is only a word": ("client:\n  body_weight_kg: .nan\n", "4:3", ("a number", "'.nan'")),
     "a number too long to be one": (f"client:\n  age: {'9' * 400}\n", "4:3", ("whole number",)),
@@ -93,7 +105,11 @@ ONE_FAULT = {
     "an alias without an anchor": ("client: *nobody\n", "3:9", ("alias",)),
     "an open bracket": ("client: [1, 2\n", "4:1", ("not valid YAML",)),
     "a control character": ("client: {ref: 'a\x01b'}\n", "3:17", ("control character U+0001",)),
-    "an hour that the clocks skip": ("plan: {sessions: [{at: 2026-03-08T02:30}]}\n", "3:20", ("2026-03-08 02:30", "does not exist", "America/New_York")),
+    "an hour that the clocks skip": (
+        "plan: {sessions: [{at: 2026-03-08T02:30}]}\n",
+        "3:20",
+        ("2026-03-08 02:30", "does not exist", "America/New_York"),
+    ),
     "a member nobody named": (
         "care_team:\n  members: [{id: pt-1, role: physical_therapist}]\n"
         "  events: [{id: e1, by: pt-2, at: 2026-11-23T17:00, kind: strengthening}]\n",
@@ -149,7 +165,11 @@ ONE_FAULT = {
         "4:61",
         ("'witch'",),
     ),
-    "a muscle nobody has": ("plan: {goals: {weekly_sets: {quadricep: [8, 14]}}}\n", "3:30", ("unknown muscle 'quadricep'", "'quadriceps'")),
+    "a muscle nobody has": (
+        "plan: {goals: {weekly_sets: {quadricep: [8, 14]}}}\n",
+        "3:30",
+        ("unknown muscle 'quadricep'", "'quadriceps'"),
+    ),
     "a parameter the condition lacks": (
         "client:\n  conditions: [{id: rotator_cuff_repair, side: right, date: 2026-10-19, params: {tear: small}}]\n",
         "4:82",

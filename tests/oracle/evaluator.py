@@ -171,7 +171,9 @@ class Evaluator:
     def _umbrellas(self, deriving: str = "") -> Iterable[Entry]:
         """Yield the files that a derived state switches on; with `deriving` only those that derive that state in turn."""
         for name, condition in self.conditions.items():
-            if "activated_by" in condition and (not deriving or any(d["derived"] == deriving for d in condition.get("derives") or ())):
+            if "activated_by" in condition and (
+                not deriving or any(d["derived"] == deriving for d in condition.get("derives") or ())
+            ):
                 # Nobody declares an umbrella: what a clearance of it would be stands with the medicines that switch it on.
                 cleared = [c for medicine in self.declared if medicine.key[0] == "medications" for c in _cleared(medicine)]
                 yield Entry(condition, ("", name), self._state(condition["activated_by"]["derived"]), {"cleared": cleared})
@@ -213,10 +215,7 @@ class Evaluator:
         if restriction.get("until_hour") is not None:
             parts.append(None if entry.hours is None else entry.hours < restriction["until_hour"])
         if restriction.get("clear_by"):
-            scopes = {f"rule:{rule}"}
-            if restriction["effect"] == "require_clearance":
-                scopes |= {"all", restriction.get("scope") or ("match" if restriction.get("match") else "all")}
-            parts.append(not any(self._clears(c, restriction["clear_by"]) for c in _cleared(entry) if c.get("scope", "all") in scopes))
+            parts.append(not any(self._lifts(entry, rule, restriction, clearance) for clearance in _cleared(entry)))
         return both(parts)
 
     # Phases and clearances.
@@ -260,6 +259,27 @@ class Evaluator:
         if start is None or start > self.day:
             return None
         return (_date(clearance["date"]) - start).days >= phases[number - 1]["weeks"][0] * 7
+
+    def _lifts(self, entry: Entry, rule: str, restriction: Mapping[str, Any], clearance: Mapping[str, Any]) -> bool:
+        """Whether one clearance lifts the restriction: by its name, or, for a `require_clearance`, in general.
+
+        Nobody clears months ahead by saying "all": for a phase's own hold a general clearance counts only if it was given
+        when the phase before was due, as for its gate.
+        """
+        if not self._clears(clearance, restriction["clear_by"]):
+            return False
+        scope = clearance.get("scope", "all")
+        if scope == f"rule:{rule}":
+            return True
+        own = restriction.get("scope") or ("match" if restriction.get("match") else "all")
+        if restriction["effect"] != "require_clearance" or scope not in ("all", own):
+            return False
+        phases = entry.condition.get("phases") or ()
+        number = next((n for n, phase in enumerate(phases) if any(r is restriction for r in phase.get("restrictions") or ())), 0)
+        if number == 0:
+            return True
+        start = self._start(entry)
+        return start is not None and (_date(clearance["date"]) - start).days >= phases[number - 1]["weeks"][0] * 7
 
     def _clears(self, clearance: Mapping[str, Any], roles: Iterable[str]) -> bool:
         """Whether the clearance is valid today and given by one of the roles."""

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from hypothesis import strategies as st
-
 from oracle.evaluator import ROOT, read_conditions
 
 ZONE = "America/New_York"
@@ -147,7 +146,9 @@ def _later(day: str | None, days: int) -> str | None:
 
 
 def _roles(raw: Mapping[str, Any]) -> list[str]:
-    asked = {role for part in _maps(raw) for key in ("by", "clear_by") for role in part.get(key) or () if isinstance(part.get(key), list)}
+    asked = {
+        role for part in _maps(raw) for key in ("by", "clear_by") for role in part.get(key) or () if isinstance(part.get(key), list)
+    }
     wider = {special for role in asked for special in VOCABULARY["role_covers"].get(role, ())[:3]}
     others = {alias for alias, role in VOCABULARY["role_aliases"].items() if role in asked}
     return sorted(asked | wider | set(sorted(others)[:1]) | {"trainer", "pt-1"})
@@ -180,9 +181,15 @@ def clearances(draw: st.DrawFn, name: str, day: date, start: Any) -> dict[str, A
 def conditions(draw: st.DrawFn, name: str, day: date, *, is_certain: bool = False) -> dict[str, Any]:
     """One declared condition with everything around it."""
     raw = CONDITIONS[name]
-    aliases = [alias for alias in raw.get("aliases") or () if sum(alias in (c.get("aliases") or ()) for c in CONDITIONS.values()) == 1]
+    aliases = [
+        alias for alias in raw.get("aliases") or () if sum(alias in (c.get("aliases") or ()) for c in CONDITIONS.values()) == 1
+    ]
     start = draw((known_dates if is_certain else dates)(name, day))
-    found = {"id": draw(st.sampled_from([name, name, *aliases[:1]])), "date": start, "params": draw(params(name, day, is_certain=is_certain))}
+    found = {
+        "id": draw(st.sampled_from([name, name, *aliases[:1]])),
+        "date": start,
+        "params": draw(params(name, day, is_certain=is_certain)),
+    }
     side = draw(st.sampled_from(["left", "right", "both"] if is_certain else ["left", "right", "both", None, "unknown"]))
     if side:
         found["side"] = side
@@ -199,7 +206,12 @@ def medications(draw: st.DrawFn, name: str, day: date, *, is_certain: bool = Fal
     found = {"id": name, "started": started, "params": draw(params(name, day, is_certain=is_certain))}
     if draw(st.booleans()):
         found["dose_changed"] = draw((known_dates if is_certain else dates)(name, day))
-    taken = (None, *(f"{day - timedelta(days=1)}T{hour}" for hour in ("23:00", "06:59")), f"{day}T06:00", f"{day + timedelta(days=1)}T23:00")
+    taken = (
+        None,
+        *(f"{day - timedelta(days=1)}T{hour}" for hour in ("23:00", "06:59")),
+        f"{day}T06:00",
+        f"{day + timedelta(days=1)}T23:00",
+    )
     last = draw(st.sampled_from(taken))
     if last:
         found["last_dose_at"] = last
@@ -275,7 +287,18 @@ def clients(
 
 def _hours(kind: str) -> list[int]:
     files = [raw for raw in CONDITIONS.values() if kind in (raw.get("on_event") or {}).get("kinds", ())]
-    return sorted({0, *(part[key] for raw in files for part in _maps(raw) for key in ("from_hour", "until_hour") if isinstance(part.get(key), int))})
+    return sorted(
+        {
+            0,
+            *(
+                part[key]
+                for raw in files
+                for part in _maps(raw)
+                for key in ("from_hour", "until_hour")
+                if isinstance(part.get(key), int)
+            ),
+        }
+    )
 
 
 KINDS = tuple(sorted({kind for raw in CONDITIONS.values() for kind in (raw.get("on_event") or {}).get("kinds", ())}))
@@ -289,12 +312,21 @@ def treatments(draw: st.DrawFn, at: str, name: str, kinds: tuple[str, ...] = KIN
     kind, minutes = draw(st.sampled_from(kinds)), draw(st.sampled_from([0, 45]))
     ended = timedelta(hours=draw(st.sampled_from(HOURS[kind])), minutes=draw(st.sampled_from([-1, 0, 1])))
     begins = _moment(at) - ended - timedelta(minutes=minutes)
-    region = st.fixed_dictionaries({"region": st.sampled_from(REGIONS)}, optional={"side": st.sampled_from(["left", "right", "both"])})
+    region = st.fixed_dictionaries(
+        {"region": st.sampled_from(REGIONS)}, optional={"side": st.sampled_from(["left", "right", "both"])}
+    )
     details = {}
     for file, raw in CONDITIONS.items():
         if kind in (raw.get("on_event") or {}).get("kinds", ()):
             details |= draw(params(file, day_of(at)))
-    found = {"id": name, "by": "pt-1", "at": begins.isoformat(timespec="minutes"), "minutes": minutes, "kind": kind, "details": details}
+    found = {
+        "id": name,
+        "by": "pt-1",
+        "at": begins.isoformat(timespec="minutes"),
+        "minutes": minutes,
+        "kind": kind,
+        "details": details,
+    }
     return found | {"regions": draw(st.lists(region, max_size=2))}
 
 
@@ -311,7 +343,11 @@ def cases(draw: st.DrawFn, of: tuple[str, ...] = DECLARED, medicines: tuple[str,
     at = draw(st.sampled_from(MOMENTS))
     client = draw(clients(at, of=of, medicines=medicines))
     team = {"members": TEAM, "events": [draw(treatments(at, f"e{n}")) for n in range(draw(st.sampled_from([0, 0, 1, 2])))]}
-    for key, value in (("sex", st.sampled_from(["female", "male"])), ("age", st.integers(63, 67)), ("birth_date", st.just("1961-11-24"))):
+    for key, value in (
+        ("sex", st.sampled_from(["female", "male"])),
+        ("age", st.integers(63, 67)),
+        ("birth_date", st.just("1961-11-24")),
+    ):
         if draw(st.booleans()):
             client[key] = draw(value)
     return {"safetyrules": "case/1", "timezone": ZONE, "client": client, "care_team": team}, at

@@ -8,8 +8,6 @@ from datetime import datetime
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-
-import safetyrules
 from oracle.evaluator import Evaluator, InForce, both, either, opposite, read_conditions, read_words
 from oracle.generated import (
     BUNDLED,
@@ -22,10 +20,19 @@ from oracle.generated import (
     cases,
     restrictions_of,
 )
+
+import safetyrules
 from safetyrules.inference.durable import is_available
 
 WORDS = read_words()
-LAW = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True, phases=[Phase.explicit, Phase.generate, Phase.shrink])
+LAW = settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+)
 
 
 def ours(engine, case, at):
@@ -51,7 +58,7 @@ def case_of(client):
 @given(cases())
 @LAW
 def test_the_library_and_the_oracle_agree(engine, case_and_moment):
-    """Whatever the client declares, both say that the same restrictions are in force, and which of them for want of a fact."""
+    """Whatever the client declares, both hold the same restrictions to be in force, and the same of them for want of a fact."""
     case, at = case_and_moment
     assert not compare(engine, case, at), json.dumps(case, indent=1)
 
@@ -59,7 +66,7 @@ def test_the_library_and_the_oracle_agree(engine, case_and_moment):
 @given(cases(of=(*MADE_UP_DECLARED, *MADE_UP_DECLARED, *DECLARED), medicines=(*MADE_UP_MEDICINES, *MEDICINES)))
 @LAW
 def test_they_agree_on_everything_a_file_may_hold(wide_engines, case_and_moment):
-    """The same with made-up files that use what no bundled file does: negation, chains of derived states, gates for two, lifelong rules."""
+    """The same with made-up files that use what no bundled file does: negation, chained states, gates for two, lifelong rules."""
     case, at = case_and_moment
     assert not compare(wide_engines[0], case, at, CONDITIONS), json.dumps(case, indent=1)
 
@@ -68,7 +75,7 @@ def test_they_agree_on_everything_a_file_may_hold(wide_engines, case_and_moment)
 @LAW
 @pytest.mark.skipif(not is_available(), reason="durable-rules can't be imported here")
 def test_the_two_engines_derive_the_same(wide_engines, case_and_moment):
-    """durable-rules and the plain evaluator give the same facts with the same derivations, from the possible and the certain facts."""
+    """durable-rules and the plain evaluator give the same facts with the same derivations, possible ones and certain ones."""
     case, at = case_and_moment
     durable, reference = wide_engines
     built = safetyrules.Case.model_validate(case)
@@ -101,21 +108,23 @@ def test_some_bundled_rule_has_both_ends():
 
 @pytest.mark.parametrize("name", ["durable", "reference"])
 def test_a_rule_with_both_ends_fires_between_them(name, tmp_path):
-    """A rule with from_week and until_week compares one fact twice; durable-rules never matches one fact with two patterns of a rule."""
+    """A rule may compare one fact twice, though durable-rules never matches one fact with two patterns of a rule."""
     if name == "durable" and not is_available():
         pytest.skip("durable-rules can't be imported here")
     pack = tmp_path / "window"
     pack.mkdir()
     (pack / "pack.yaml").write_text(
-        "format: pack/1\nid: window\ntitle: Window\nversion: '1.0.0'\nlicense: CC0-1.0\ndescription: A window.\nowns: [sore_elbow]\n"
+        "format: pack/1\nid: window\ntitle: Window\nversion: '1.0.0'\nlicense: CC0-1.0\ndescription: A window.\n"
+        "owns: [sore_elbow]\n"
         "review: {status: pending, note: made up}\nmaintainers: [{name: nobody}]\n"
     )
     (pack / "references.yaml").write_text("format: references/1\nreferences: {}\n")
     (pack / "sore_elbow.yaml").write_text(
         "format: condition/1\nid: sore_elbow\ntitle: Sore elbow\nkind: overuse\nregion: arm\nstructure: tendon\nsided: true\n"
-        "clock: weeks_since_onset\nparams:\n  score: {type: number, min: 0, max: 10, question: \"How sore?\"}\n"
+        'clock: weeks_since_onset\nparams:\n  score: {type: number, min: 0, max: 10, question: "How sore?"}\n'
         "needs: {measurements: [resting_hr]}\nrestrictions:\n"
-        "- {id: window, effect: contraindicate, match: {muscle: [biceps_brachii]}, from_week: 2, until_week: 4, because: It heals., basis: background}\n"
+        "- {id: window, effect: contraindicate, match: {muscle: [biceps_brachii]}, from_week: 2, until_week: 4,"
+        " because: It heals., basis: background}\n"
         "- id: twice-each\n  effect: contraindicate\n  match: {muscle: [biceps_brachii]}\n  from_week: 1\n  until_week: 5\n"
         "  when: {all: [{week: {gte: 2, lt: 4}}, {param: score, gt: 3, lte: 6}, {measure: resting_hr, gt: 90, lt: 110}]}\n"
         "  because: It heals.\n  basis: background\n"
@@ -126,7 +135,14 @@ def test_a_rule_with_both_ends_fires_between_them(name, tmp_path):
     def fires(rule, days, score=5, pulse=100):
         date = datetime.fromisoformat(at).date().toordinal() - days
         client = {
-            "conditions": [{"id": "sore_elbow", "side": "left", "date": datetime.fromordinal(date).date().isoformat(), "params": {"score": score}}],
+            "conditions": [
+                {
+                    "id": "sore_elbow",
+                    "side": "left",
+                    "date": datetime.fromordinal(date).date().isoformat(),
+                    "params": {"score": score},
+                }
+            ],
             "measurements": [{"name": "resting_hr", "value": pulse, "unit": "bpm", "at": "2026-11-24T06:50"}],
         }
         return any(x.rule == f"window/sore_elbow.{rule}" for x in ours(engine, case_of(client), at))
@@ -140,11 +156,11 @@ def test_a_rule_with_both_ends_fires_between_them(name, tmp_path):
 def test_kleene():
     """The three-valued tables that everything above rests on."""
     order = {False: 0, None: 1, True: 2}
-    for a in order:
-        assert order[opposite(a)] == 2 - order[a]
-        for b in order:
-            assert order[both([a, b])] == min(order[a], order[b])
-            assert order[either([a, b])] == max(order[a], order[b])
+    for a, low in order.items():
+        assert order[opposite(a)] == 2 - low
+        for b, high in order.items():
+            assert order[both([a, b])] == min(low, high)
+            assert order[either([a, b])] == max(low, high)
 
 
 def test_the_oracle_reads_every_file():
@@ -157,13 +173,19 @@ def rules_of(case, at="2026-11-24T07:00"):
     return {(x.rule.split(".", 1)[1], x.is_assumed) for x in Evaluator(BUNDLED, WORDS, case, at).in_force() if x.entry[0]}
 
 
-CUFF = {"id": "rotator_cuff_repair", "side": "right", "params": {"tear_size": "small", "subscapularis_repaired": False, "biceps_tenodesis": False}}
+CUFF = {
+    "id": "rotator_cuff_repair",
+    "side": "right",
+    "params": {"tear_size": "small", "subscapularis_repaired": False, "biceps_tenodesis": False},
+}
 
 
 def test_the_oracle_by_hand():
-    """The oracle itself on clients worked out by hand: six weeks are day 42, the gate needs both, the date's lack makes everything supposed."""
+    """The oracle itself, by hand: six weeks are day 42, the gate needs both, without a date everything is supposed."""
     rule = "protection.no-active-shoulder"
-    both_cleared = [{"by": by, "date": "2026-07-09", "scope": "phase:active_assisted_to_active"} for by in ("surgeon", "physical_therapist")]
+    both_cleared = [
+        {"by": by, "date": "2026-07-09", "scope": "phase:active_assisted_to_active"} for by in ("surgeon", "physical_therapist")
+    ]
     client = {"conditions": [CUFF | {"date": "2026-06-01", "cleared": both_cleared}]}
     assert (rule, False) in rules_of(case_of(client), "2026-07-12T07:00")
     assert not {(rule, False), (rule, True)} & rules_of(case_of(client), "2026-07-13T07:00")
@@ -173,7 +195,3 @@ def test_the_oracle_by_hand():
     assert (rule, True) in rules_of(case_of(client), "2026-07-13T07:00")
     client = {"conditions": [CUFF | {"date": "2026-06-01", "status": "resolved"}]}
     assert not rules_of(case_of(client), "2026-07-12T07:00")
-
-
-assert DECLARED
-assert MEDICINES
