@@ -23,6 +23,7 @@ lint: setup
 	$(BIN)/safetyrules packs lint
 
 bench: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python bench/run.py
 
 setup: $(VENV)/.ready

@@ -19,7 +19,9 @@ from safetyrules.model.exercise import Exercise, JointDemand
 
 AT = datetime(2026, 11, 24, 7)
 CLIENTS: dict[str, dict[str, object]] = {
-    "cuff repair, week 5": {"conditions": [{"id": "rotator_cuff_repair", "side": "right", "date": "2026-10-20", "params": {"tear_size": "small"}}]},
+    "cuff repair, week 5": {
+        "conditions": [{"id": "rotator_cuff_repair", "side": "right", "date": "2026-10-20", "params": {"tear_size": "small"}}]
+    },
     "cuff repair, week 13, cleared": {
         "conditions": [
             {
@@ -40,10 +42,18 @@ CLIENTS: dict[str, dict[str, object]] = {
     "posterior hip replacement, week 3": {"conditions": [{"id": "tha_posterior", "side": "left", "date": "2026-11-03"}]},
     "ACL reconstruction, week 6": {"conditions": [{"id": "acl_reconstruction", "side": "right", "date": "2026-10-13"}]},
     "Achilles rupture, week 4": {"conditions": [{"id": "achilles_rupture", "side": "right", "date": "2026-10-27"}]},
-    "osteoporosis": {"conditions": [{"id": "osteoporosis", "params": {"vertebral_fracture": False, "low_trauma_fractures": 0, "falls_12mo": 0}}]},
-    "pregnancy, week 22": {"conditions": [{"id": "pregnancy", "date": "2026-06-23", "params": {"stage": "none", "plurality": 1, "regularly_active": True}}]},
+    "osteoporosis": {
+        "conditions": [{"id": "osteoporosis", "params": {"vertebral_fracture": False, "low_trauma_fractures": 0, "falls_12mo": 0}}]
+    },
+    "pregnancy, week 22": {
+        "conditions": [
+            {"id": "pregnancy", "date": "2026-06-23", "params": {"stage": "none", "plurality": 1, "regularly_active": True}}
+        ]
+    },
     "drowsy under an opioid": {
-        "medications": [{"id": "opioids", "started": "2026-11-20", "params": {"combined_sedatives": 1, "falls_12mo": 0, "post_op": False}}],
+        "medications": [
+            {"id": "opioids", "started": "2026-11-20", "params": {"combined_sedatives": 1, "falls_12mo": 0, "post_op": False}}
+        ],
         "states": [{"id": "sedated", "at": "2026-11-24T06:50"}],
     },
 }
@@ -61,7 +71,9 @@ BLANKS: dict[str, Callable[[Exercise], Exercise]] = {
     "limb (all both)": _joints(lambda d: replace(d, limb="both")),
     "joint entries (none)": lambda e: replace(e, joints=()),
     "strain": lambda e: replace(e, valsalva="none", isometric="none", iap="low"),
-    "support (feet, hands)": lambda e: replace(e, support=replace(e.support, feet="none", hands="none", stance="bilateral", contact=())),
+    "support (feet, hands)": lambda e: replace(
+        e, support=replace(e.support, feet="none", hands="none", stance="bilateral", contact=())
+    ),
     "exposure": lambda e: replace(e, exposure=()),
     "adjustments (none)": lambda e: replace(e, adjust=(), joints=tuple(replace(d, adjustable=False) for d in e.joints)),
 }
@@ -102,12 +114,16 @@ def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
     engine = sr.Engine()
     base = verdicts(engine)
-    print(f"{len(engine.catalog.exercises)} exercises, {len(CLIENTS)} clients, {len(base)} verdicts (one-sided exercises on each side)\n")
+    print(
+        f"{len(engine.catalog.exercises)} exercises, {len(CLIENTS)} clients, {len(base)} verdicts (one-sided exercises on each side)\n"
+    )
     print("| blanked | verdicts changed | milder (a danger missed) | stricter (a needless no) |")
     print("|---|---|---|---|")
     for name, change in BLANKS.items():
         other = blanked(engine, change)
-        count = Counter("milder" if ORDER.index(other[k]) < ORDER.index(v) else "stricter" for k, v in base.items() if other[k] != v)
+        count = Counter(
+            "milder" if ORDER.index(other[k]) < ORDER.index(v) else "stricter" for k, v in base.items() if other[k] != v
+        )
         total = sum(count.values())
         print(f"| {name} | {total} ({100 * total / len(base):.1f} %) | {count['milder']} | {count['stricter']} |")
 

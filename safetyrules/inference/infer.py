@@ -17,7 +17,7 @@ from safetyrules.model.knowledge import Gate, Restriction
 from safetyrules.vocabulary import Vocabulary
 
 EngineName = Literal["auto", "durable", "reference", "both"]
-_CACHE_SIZE = 4096
+_CACHE_SIZE = 64
 _UNDATED_CLOCKS = ("always", "since_start", "hours_since_event")
 
 
@@ -191,8 +191,8 @@ class Inference:
             possible = self.infer(facts.possible)
             certain = possible if facts.possible == facts.certain else self.infer(facts.certain)
             found = self._build(facts, possible, certain)
-            if len(self._cache) >= _CACHE_SIZE:
-                self._cache.clear()
+            while len(self._cache) >= _CACHE_SIZE:
+                self._cache.pop(next(iter(self._cache), key), None)  # the oldest; another thread may have been faster
             self._cache[key] = found
         return found
 

@@ -21,7 +21,7 @@ from safetyrules.vocabulary import Vocabulary
 
 _SIDES = frozenset({"left", "right"})
 _OTHER = {"left": "right", "right": "left"}
-_MEMORY = 4096
+_MEMORY = 1024
 
 
 class Judge:

@@ -198,7 +198,6 @@ def test_no_bare_except_and_no_assert_on_input(path):
 
 # Numbers above ten in the rooms that judge, each with its reason. None of them is medical: those are in the rule files.
 NUMBERS = {
-    ("judging/judge.py", 4096): "size of a memory",
     ("judging/judge.py", 80): "length of a quoted name",
     ("judging/judge.py", 60): "length of a quoted name",
     ("judging/limits.py", 100): "per cent",
@@ -213,15 +212,22 @@ NUMBERS = {
     ("inference/durable.py", 100): "length of a token",
     ("inference/durable.py", 80): "length of a quoted token",
     ("inference/facts.py", 3600): "seconds in an hour",
-    ("inference/infer.py", 4096): "size of a memory",
     ("inference/program.py", 1_000_000): "the highest band",
     ("inference/program.py", 64): "length of a token",
     ("inference/reference.py", 20_000): "facts before an evaluation is given up",
 }
 
 
+TUNING = {"_MEMORY", "_CACHE_SIZE"}
+"""Names of sizes that only decide how fast an answer comes, never which."""
+
+
 def numbers_of(path):
+    assigned = [n for n in ast.walk(TREES[path]) if isinstance(n, ast.Assign)]
+    tuned = {id(n.value) for n in assigned if {ast.unparse(t) for t in n.targets} <= TUNING}
     for node in ast.walk(TREES[path]):
+        if id(node) in tuned:
+            continue
         is_number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
         if is_number and abs(node.value) > 10:
             yield name_of(path), node.value

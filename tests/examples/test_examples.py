@@ -56,8 +56,9 @@ def test_a_healthy_novice_gets_the_plan_back_untouched(reports):
     assert not [ask for ask in report.asks if ask.is_needed]
 
 
-def test_only_the_healthy_example_ends_with_exit_code_zero(capsys):
+def test_only_the_healthy_example_ends_with_exit_code_zero(engine, capsys, monkeypatch):
     """Each of the other weeks holds something that must not be done as planned, so the shell must see 1."""
+    monkeypatch.setattr("safetyrules.cli.case_commands.engine_of", lambda _options: engine)
     codes = {path.stem: main(["validate", str(path)]) for path in sorted(EXAMPLES.glob("*.yaml"))}
     capsys.readouterr()
     assert codes == {"healthy": 0} | dict.fromkeys(set(codes) - {"healthy"}, 1)

@@ -35,6 +35,8 @@ def _record(name: str, **fields: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+_REVIEWED = {"status": "reviewed", "reviewed": "{by: A. Tester, role: physiotherapist, date: 2026-11-01}"}
+
 EXERCISES = _HEAD + "".join(
     [
         # A bar that both hands share; 20 kg is the least; the arms go overhead and no range can be cut.
@@ -142,8 +144,8 @@ EXERCISES = _HEAD + "".join(
             )
             for name, more in {
                 "draft_pose": {},
-                "reviewed_pose": {"status": "reviewed"},
-                "combined_pose": {"status": "reviewed", "combos": "[[shoulder.abduction, shoulder.external_rotation]]"},
+                "reviewed_pose": _REVIEWED,
+                "combined_pose": _REVIEWED | {"combos": "[[shoulder.abduction, shoulder.external_rotation]]"},
             }.items()
         ),
         _record("back_bend", joints="[{j: lumbar_spine, a: flexion, grade: end, mode: resisted, load: moderate}]"),

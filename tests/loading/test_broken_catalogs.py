@@ -120,6 +120,7 @@ SHAPES = {
     ),
     "a skill off the scale": ("  adjust: []\n", "  skill: 9\n  adjust: []\n", "skill:", "less than or equal to 3"),
     "an unknown status": ("  adjust: []\n", "  status: done\n  adjust: []\n", "status:", "'done'"),
+    "a review without a reviewer": ("  adjust: []\n", "  status: reviewed\n  adjust: []\n", "id: sound_press", "go together"),
     "an unknown key": ("  adjust: []\n", "  adjust: []\n  positon: x\n", "positon:", "unknown key 'positon'"),
     "an estimates sentence that says nothing": (
         "estimates: Every value here is invented for the tests.",
