@@ -37,6 +37,8 @@ _MAX_FIRINGS = 20_000
 _SESSION = "s"
 _BOOT = {"boot": {"all": [{"m": {"$and": [{"kind": "boot"}]}}]}}
 _ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.*-")
+# Signs of the core's patterns, also where escaped, stand in tokens as capitals, which no token has.
+_PLAIN = str.maketrans({".": "D", "*": "S", "-": "M"})
 
 
 def is_available() -> bool:
@@ -69,15 +71,15 @@ class DurableEngine:
         with self._lock:
             opened: list[_Session] = []
             try:
-                return self._run(given, opened)
-            except EngineError:
-                for session in opened:
-                    session.shard.discard()
-                opened.clear()
-                raise
-            finally:
+                inferred = self._run(given, opened)
                 for session in opened:
                     session.close()
+            except EngineError:
+                # Nothing of a shard that took part in a fault is used again: not its ruleset, not its open session.
+                for session in opened:
+                    session.shard.discard()
+                raise
+            return inferred
 
     def _run(self, given: list[Fact], opened: list[_Session]) -> Inferred:
         sessions: dict[int, _Session] = {}
@@ -101,6 +103,7 @@ class DurableEngine:
                         continue
                     session = sessions[key] = _Session(shard)
                     opened.append(session)
+                    session.start()
                     todo = pending
                 else:
                     todo = [fact]
@@ -158,7 +161,10 @@ class _Session:
         self.shard = shard
         self._handle = shard.handle()
         self._facts: dict[str, Fact] = {}
-        code, state = _core.assert_fact(self._handle, f'{{"kind":"boot","id":"f0","sid":"{_SESSION}"}}')
+
+    def start(self) -> None:
+        """Tell the boot fact and let its action run."""
+        code, state = self._assert(f'{{"kind":"boot","id":"f0","sid":"{_SESSION}"}}')
         if code != 0:
             raise EngineError(f"durable-rules did not start a session (code {code})")
         self._pull(state)
@@ -167,17 +173,21 @@ class _Session:
         """Assert one fact and return every rule that fires on it, with the facts that matched."""
         name = f"f{len(self._facts) + 1}"
         text = (
-            f'{{"kind":"{fact.kind}","key":"{fact.key}","c":"{fact.c}","tok":"{fact.tok}","up":{fact.up},"down":{fact.down},'
+            f'{{"kind":"{fact.kind}","key":"{fact.key}","c":"{fact.c}","tok":"{fact.tok.translate(_PLAIN)}","up":{fact.up},"down":{fact.down},'
             f'"one":1,"id":"{name}","sid":"{_SESSION}"}}'
         )
-        try:
-            code, state = _core.assert_fact(self._handle, text)
-        except Exception as error:
-            raise EngineError(f"durable-rules refused a fact: {error}") from error
+        code, state = self._assert(text)
         if code not in (0, 1):
             raise EngineError(f"durable-rules answered code {code} to a fact")
         self._facts[name] = fact
         return self._pull(state) if code == 0 else []
+
+    def _assert(self, text: str) -> tuple[int, int]:
+        try:
+            code, state = _core.assert_fact(self._handle, text)
+        except Exception as error:
+            raise EngineError(f"durable-rules refused a fact: {error}") from error
+        return code, state
 
     def _pull(self, state: int) -> list[tuple[Rule, tuple[Fact, ...]]]:
         fired = []
@@ -224,9 +234,8 @@ def _tests(pattern: Pattern, number: int) -> list[dict[str, Any]]:
 def _check(check: Check) -> dict[str, Any]:
     if check.op == "in":
         assert isinstance(check.values, tuple)
-        if len(check.values) == 1:
-            return {check.field: check.values[0]}
-        return {"$mt": {check.field: "|".join(value.replace(".", "\\.").replace("*", "\\*") for value in check.values)}}
+        words = [value.translate(_PLAIN) for value in check.values]
+        return {check.field: words[0]} if len(words) == 1 else {"$mt": {check.field: "|".join(words)}}
     return {f"${check.op}": {check.field: check.values}}
 
 

@@ -307,7 +307,7 @@ class _Builder:
             elif cleared.scope == "all":
                 state = UNKNOWN if instance.start is None else "open" if self._was_due(instance, index, cleared.date) else "closed"
             for asked in phase.gate.by:
-                if self.vocabulary.role_counts_as(role, asked):
+                if self.vocabulary.role_counts_as(self.vocabulary.role(role), asked):
                     given[asked] = max(given.get(asked, "closed"), state, key=("closed", UNKNOWN, "open").index)
         states = [given.get(role, "closed") for role in phase.gate.by]
         order = ("closed", UNKNOWN, "open")
@@ -323,7 +323,8 @@ class _Builder:
         named = {f"rule:{restriction.rule}", f"rule:{restriction.rule.split('/', 1)[1]}"}
         general = set() if clears_only_by_name(restriction) else {"all", restriction.scope}
         for role, cleared in instance.cleared:
-            if not self._valid(cleared) or not any(self.vocabulary.role_counts_as(role, asked) for asked in restriction.clear_by):
+            who = self.vocabulary.role(role)
+            if not self._valid(cleared) or not any(self.vocabulary.role_counts_as(who, asked) for asked in restriction.clear_by):
                 continue
             if cleared.scope in named or (cleared.scope in general and self._is_timely(instance, restriction, cleared.date)):
                 return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from safetyrules.errors import EngineError
 from safetyrules.inference import reference
@@ -139,6 +139,8 @@ class Inference:
     """A program with its engine and a cache of what followed from which facts. Safe to share between threads."""
 
     def __init__(self, program: Program, vocabulary: Vocabulary, engine: EngineName = "auto") -> None:
+        if engine not in get_args(EngineName):
+            raise ValueError(f"'{engine}' is no inference engine; there are {', '.join(get_args(EngineName))}")
         self.program, self.vocabulary = program, vocabulary
         if engine == "auto":
             engine = "durable" if is_available() else "reference"

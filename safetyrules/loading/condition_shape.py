@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
@@ -111,6 +112,10 @@ class ParameterShape(Shape):
     def _complete(self) -> ParameterShape:
         if (self.type == "choice") != bool(self.values):
             raise ValueError("a choice wants `values`, the other types take none")
+        for value in self.values:
+            # Values become tokens of the inference; anything else would have to be folded, and two could become one.
+            if not re.fullmatch(r"[a-z0-9][a-z0-9_]{0,63}", value) or value == "unknown":
+                raise ValueError(f"the choice '{value}' must be lower-case letters, digits and '_', and not 'unknown'")
         return self
 
 

@@ -58,7 +58,7 @@ class _Expander:
         if base_id is None:
             return dict(record)
         place = document.locate(("exercises", index, "extends"))
-        if base_id not in self.records:
+        if not isinstance(base_id, str) or base_id not in self.records:
             guess = nearest(str(base_id), self.records)
             hint = f"Did you mean '{guess}'?" if guess else ""
             self.problems.append(Problem(place, f"extends unknown exercise '{base_id}'", hint))
@@ -69,7 +69,8 @@ class _Expander:
         base_document, base_index, base_record = self.records[base_id]
         base = self.complete(base_document, base_index, base_record, depth + 1)
         merged = {key: value for key, value in base.items() if key not in _OWN}
-        for path in record.get("drop", ()):
+        drops = record.get("drop", ())
+        for path in drops if isinstance(drops, list) else ():
             if not _drop(merged, str(path)):
                 where = document.locate(("exercises", index, "drop"))
                 self.problems.append(Problem(where, f"drop names '{path}', which '{base_id}' does not have"))
@@ -84,11 +85,11 @@ def _merged(key: str, old: Any, new: Any) -> Any:
     if key in _MAPS and isinstance(old, dict) and isinstance(new, dict):
         return {**old, **new}
     if key == "joints" and isinstance(old, list) and isinstance(new, list):
-        replaced = {_joint_key(entry) for entry in new}
+        replaced = [_joint_key(entry) for entry in new]
         return [entry for entry in old if _joint_key(entry) not in replaced] + new
     if key == "adjust" and isinstance(old, list) and isinstance(new, list):
-        ids = {entry.get("id") for entry in new if isinstance(entry, dict)}
-        return [entry for entry in old if entry.get("id") not in ids] + new
+        ids = [entry.get("id") for entry in new if isinstance(entry, dict)]
+        return [entry for entry in old if not (isinstance(entry, dict) and entry.get("id") in ids)] + new
     return new
 
 
@@ -108,9 +109,9 @@ def _drop(record: dict[str, Any], path: str) -> bool:
     if not isinstance(value, list):
         return False
     if head == "joints":
-        kept = [entry for entry in value if f"{entry.get('j')}.{entry.get('a')}" != rest]
+        kept = [e for e in value if not (isinstance(e, dict) and f"{e.get('j')}.{e.get('a')}" == rest)]
     elif head == "adjust":
-        kept = [entry for entry in value if entry.get("id") != rest]
+        kept = [e for e in value if not (isinstance(e, dict) and e.get("id") == rest)]
     else:
         kept = [item for item in value if item != rest]
     record[head] = kept

@@ -13,7 +13,9 @@ def bundled_once(engine):
     """Let every command of these tests use the knowledge that is loaded already; one test runs the real ones."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("safetyrules.loading.catalog.load_catalog", lambda *_: engine.catalog)
-        patch.setattr("safetyrules.loading.bundled.load_bundled", lambda: (engine.vocabulary, engine.catalog, engine.knowledge, engine.names))
+        patch.setattr(
+            "safetyrules.loading.bundled.load_bundled", lambda: (engine.vocabulary, engine.catalog, engine.knowledge, engine.names)
+        )
         patch.setattr("safetyrules.engine.Engine", lambda *_, **__: engine)
         yield
 
@@ -36,7 +38,9 @@ def test_show_finds_by_id_name_and_alias(run, name):
     """Whatever names the exercise shows it: names, joints, load, and where a number is sourced."""
     code, out, err = run("show", name)
     assert (code, err) == (0, "")
-    assert out.startswith("Barbell deadlift, conventional [deadlift_conventional]\nstrength, hinge, bilateral, standing; record: draft\n")
+    assert out.startswith(
+        "Barbell deadlift, conventional [deadlift_conventional]\nstrength, hinge, bilateral, standing; record: draft\n"
+    )
     assert "  hip flexion 0 to 115 deg, resisted, load heavy, closed chain, adjustable to 60\n" in out
     assert "  knee flexion 0 to 108 deg, resisted, load heavy, closed chain, adjustable to 30, sourced\n" in out
     assert "Spine: compression 4 of 4, shear 3 of 3, load at hands\n" in out
@@ -147,7 +151,11 @@ def test_similar_with_a_case_shows_only_what_is_open(run, engine, case):
 
     code, out, _ = run("similar", "barbell_back_squat", "--case", case, "--at", "2026-11-24T07:00", "--count", "5")
     assert code == 0
-    pool = {i.exercise: i.verdict.word for i in engine.filter(sr.load_case(case), datetime.fromisoformat("2026-11-24T07:00")).items if not i.side}
+    pool = {
+        i.exercise: i.verdict.word
+        for i in engine.filter(sr.load_case(case), datetime.fromisoformat("2026-11-24T07:00")).items
+        if not i.side
+    }
     lines = [line.split("  ") for line in out.splitlines()]
     assert lines
     for _, name, verdict, _ in lines:
@@ -161,7 +169,9 @@ def test_similar_with_a_side_shows_that_side(run, case):
     """One-sided exercises for the healthy arm are open on its side only."""
     names = {}
     for side in ("left", "right"):
-        _, out, _ = run("similar", "concentration_curl", "--case", case, "--at", "2026-11-24T07:00", "--side", side, "--count", "500")
+        _, out, _ = run(
+            "similar", "concentration_curl", "--case", case, "--at", "2026-11-24T07:00", "--side", side, "--count", "500"
+        )
         names[side] = {line.split()[1] for line in out.splitlines()}
     assert names["right"] < names["left"]
 
@@ -188,7 +198,10 @@ def test_similar_with_half_a_question_is_bad_usage(run, arguments, words):
     assert words in err
 
 
-@pytest.mark.parametrize("arguments", [["similar"], ["show"], ["search"], ["similar", "x", "--count", "many"], ["similar", "x", "--side", "up"], ["nothing"], []])
+@pytest.mark.parametrize(
+    "arguments",
+    [["similar"], ["show"], ["search"], ["similar", "x", "--count", "many"], ["similar", "x", "--side", "up"], ["nothing"], []],
+)
 def test_bad_usage_is_exit_2(arguments):
     """Missing or wrong arguments end before anything is done."""
     with pytest.raises(SystemExit) as caught:
@@ -223,7 +236,10 @@ def test_every_verb_has_help(verb, capsys):
 def test_the_real_command_runs():
     """The program itself, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "safetyrules.cli.main", "catalog", "similar", "Leg presses", "--count", "2"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "safetyrules.cli.main", "catalog", "similar", "Leg presses", "--count", "2"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert len(done.stdout.splitlines()) == 2

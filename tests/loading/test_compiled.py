@@ -43,7 +43,14 @@ PACK = {
                 "because": "Because.",
                 "cite": ["SRC"],
             },
-            {"id": "light", "effect": "limit", "match": {"exposure": "lifting"}, "limits": {"load_kg": {"max": 5}}, "because": "So.", "basis": "background"},
+            {
+                "id": "light",
+                "effect": "limit",
+                "match": {"exposure": "lifting"},
+                "limits": {"load_kg": {"max": 5}},
+                "because": "So.",
+                "basis": "background",
+            },
         ],
     },
 }
@@ -53,7 +60,11 @@ PACK = {
 def sources(tmp_path):
     """A small catalog and one pack."""
     catalog, rules = tmp_path / "catalog", tmp_path / "rules"
-    write(catalog, record("one_press"), record("two_press", extends="one_press", adjust=[{"id": "low", "how": "lower", "set": {"shoulder.flexion.max": 60}}]))
+    write(
+        catalog,
+        record("one_press"),
+        record("two_press", extends="one_press", adjust=[{"id": "low", "how": "lower", "set": {"shoulder.flexion.max": 60}}]),
+    )
     shutil.copy(resources.catalog_folder() / "vocabulary.yaml", catalog)
     (rules / "made").mkdir(parents=True)
     for name, data in PACK.items():
@@ -123,7 +134,9 @@ def test_places_move_with_the_sources(sources, made, tmp_path):
     moved = tmp_path / "elsewhere" / "catalog", tmp_path / "elsewhere" / "rules"
     found = compiled.read(digest, moved, target)
     assert found is not None
-    expected = {k: v.replace(str(sources[0]), str(moved[0])).replace(str(sources[1]), str(moved[1])) for k, v in places(bundle).items()}
+    expected = {
+        k: v.replace(str(sources[0]), str(moved[0])).replace(str(sources[1]), str(moved[1])) for k, v in places(bundle).items()
+    }
     assert places(found) == expected
     assert str(tmp_path / "catalog") not in target.read_text()
 
@@ -334,14 +347,17 @@ def test_a_forged_part_is_not_used(sources, made, name):
 
 _WATCH = """
 import os, sys
+CHANGES = ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "shutil.copyfile", "tempfile.mkstemp")
 found = []
 def watch(event, arguments):
     if event == "open":
         path, mode, flags = arguments
-        writes = (isinstance(mode, str) and set(mode) & set("wax+")) or (isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+        by_mode = isinstance(mode, str) and set(mode) & set("wax+")
+        by_flags = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        writes = by_mode or by_flags
         if writes and path not in (os.devnull, "/dev/null"):
             found.append(f"open {path}")
-    elif event in ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "shutil.copyfile", "tempfile.mkstemp"):
+    elif event in CHANGES:
         found.append(f"{event} {arguments}")
 sys.addaudithook(watch)
 import safetyrules
@@ -355,7 +371,11 @@ print("\\n".join(found))
 def test_the_library_writes_nothing_by_itself(tmp_path):
     """Building the engine and judging a case opens no file for writing, makes no folder and renames nothing."""
     case = next(Path(resources.catalog_folder()).parent.glob("examples/*.yaml"))
-    done = subprocess.run(
-        [sys.executable, "-c", _WATCH, str(case)], capture_output=True, text=True, check=True, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", _WATCH, str(case)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
     )
     assert done.stdout.strip() == ""

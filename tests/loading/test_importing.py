@@ -51,7 +51,17 @@ FEDB = [
     {"title": "A title only"},
     "not a record",
 ]
-OPEN = {"exercises": [{"name": "Open Lift", "equipment": ["Barbell", "Bench"], "primary_muscles": ["lats"], "secondary_muscles": ["Biceps"], "category": "x"}]}
+OPEN = {
+    "exercises": [
+        {
+            "name": "Open Lift",
+            "equipment": ["Barbell", "Bench"],
+            "primary_muscles": ["lats"],
+            "secondary_muscles": ["Biceps"],
+            "category": "x",
+        }
+    ]
+}
 WGER = {
     "count": 2,
     "results": [
@@ -79,8 +89,12 @@ def test_the_fedb_form(tmp_path):
 
 def test_the_open_form(tmp_path):
     """open-exercise-db: a map with the list under `exercises`."""
-    assert read_entries(saved(tmp_path, "a.json", OPEN), "open") == [Entry("Open Lift", ("barbell", "bench"), ("lats",), ("biceps",), "x")]
-    assert read_entries(saved(tmp_path, "b.json", {"data": OPEN["exercises"]}), "open") == read_entries(saved(tmp_path, "c.json", OPEN["exercises"]), "open")
+    assert read_entries(saved(tmp_path, "a.json", OPEN), "open") == [
+        Entry("Open Lift", ("barbell", "bench"), ("lats",), ("biceps",), "x")
+    ]
+    assert read_entries(saved(tmp_path, "b.json", {"data": OPEN["exercises"]}), "open") == read_entries(
+        saved(tmp_path, "c.json", OPEN["exercises"]), "open"
+    )
 
 
 def test_the_wger_form(tmp_path):
@@ -103,7 +117,9 @@ def test_the_csv_form(tmp_path):
 def test_the_csv_columns_can_be_mapped(tmp_path):
     """A foreign header is named by ours; what is not mapped keeps its own name."""
     path = saved(tmp_path, "a.csv", "Exercise Name,Gear,primary\nBag press,Barbell,chest\n")
-    assert read_entries(path, "csv", {"name": "Exercise Name", "equipment": "Gear"}) == [Entry("Bag press", ("barbell",), ("chest",))]
+    assert read_entries(path, "csv", {"name": "Exercise Name", "equipment": "Gear"}) == [
+        Entry("Bag press", ("barbell",), ("chest",))
+    ]
 
 
 BAD = {
@@ -190,7 +206,10 @@ def test_a_draft_says_what_it_is_modelled_on(drafted, engine):
     assert made.record["status"] == "imported"
     assert made.record["ev"] == {}
     assert made.record["id"] == "zercher_goblet_squat"
-    assert made.record["muscles"] == {"prime": ["quadriceps", "gluteus_maximus"], "synergist": ["gastrocnemius_soleus", "hamstrings"]}
+    assert made.record["muscles"] == {
+        "prime": ["quadriceps", "gluteus_maximus"],
+        "synergist": ["gastrocnemius_soleus", "hamstrings"],
+    }
     assert made.likeness >= 60
     assert made.check
 
@@ -214,7 +233,14 @@ def test_what_to_look_at_first_comes_first(drafted):
     assert "muscles" not in bare.record
 
 
-HARD_NAMES = ("Goblet Squat Zercher!", "Goblet Squat -- zercher", "GOBLET SQUAT ZERCHER \u00e9", "9 Goblet Squat things", "\u00c9paul\u00e9 squat goblet", "Goblet squat " + "very " * 40)
+HARD_NAMES = (
+    "Goblet Squat Zercher!",
+    "Goblet Squat -- zercher",
+    "GOBLET SQUAT ZERCHER \u00e9",
+    "9 Goblet Squat things",
+    "\u00c9paul\u00e9 squat goblet",
+    "Goblet squat " + "very " * 40,
+)
 
 
 def test_free_ids_never_collide(drafted, engine):
@@ -250,7 +276,11 @@ def brought(folder, data=LIST, form="fedb", *more):
     (folder / "drafts").mkdir(exist_ok=True)
     path = saved(folder, "list.csv" if form == "csv" else "list.json", data)
     drafts, review = folder / "drafts" / "drafts.yaml", folder / "review.yaml"
-    return main(["catalog", "import", str(path), "--format", form, "-o", str(drafts), "--review", str(review), *more]), drafts, review
+    return (
+        main(["catalog", "import", str(path), "--format", form, "-o", str(drafts), "--review", str(review), *more]),
+        drafts,
+        review,
+    )
 
 
 @pytest.fixture
@@ -279,7 +309,10 @@ def test_import_says_what_became_of_every_name(tmp_path, capsys):
     assert out.startswith("5 exercises: 1 in the catalog already, 2 drafts, 1 ambiguous, 1 to tag by hand\n")
     assert "  ambiguous: box squat: bodyweight_box_squat or box_squat\n" in out
     assert "  by hand: Qqqq zzzz (near: nothing)\n" in out
-    assert [e["name"] for e in yaml.safe_load(drafts.read_text())["exercises"]] == ["Zercher Goblet Squat", "Tempo Overhead Press Wide"]
+    assert [e["name"] for e in yaml.safe_load(drafts.read_text())["exercises"]] == [
+        "Zercher Goblet Squat",
+        "Tempo Overhead Press Wide",
+    ]
     reviews = yaml.safe_load(review.read_text())["reviews"]
     assert [(r["id"], r["approved"], r["by"], r["role"], r["date"]) for r in reviews] == [
         ("zercher_goblet_squat", False, "", "", ""),
@@ -296,7 +329,12 @@ def test_what_is_written_loads_and_lints(imported):
     assert found == []
 
 
-SHORT = {"a name of two letters": "Ab", "a name of one letter": "V", "a name of signs": "Squat!?: {goblet} #1 & 'x'", "a very long name": "Goblet squat " + "very slow " * 20}
+SHORT = {
+    "a name of two letters": "Ab",
+    "a name of one letter": "V",
+    "a name of signs": "Squat!?: {goblet} #1 & 'x'",
+    "a very long name": "Goblet squat " + "very slow " * 20,
+}
 
 
 @pytest.mark.parametrize("name", SHORT)
@@ -325,7 +363,9 @@ def judged(engine, file, name, *conditions, **more):
         "safetyrules": "case/1",
         "timezone": "UTC",
         "client": {"symptoms": [], "conditions": list(conditions)},
-        "plan": {"sessions": [{"at": "2026-11-24T07:00", "items": [{"exercise": name, "sets": 3, "reps": 8, "load_kg": 20, "rpe": 6}]}]},
+        "plan": {
+            "sessions": [{"at": "2026-11-24T07:00", "items": [{"exercise": name, "sets": 3, "reps": 8, "load_kg": 20, "rpe": 6}]}]
+        },
         **more,
     }
     small = sr.Engine([resources.rules_folder() / "shoulder"], [bases(engine, file), file.parent], bundled=False)

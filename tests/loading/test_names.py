@@ -93,8 +93,16 @@ def test_fold_sorts_singular_words():
 # Resolving.
 
 WORLD = (
-    record("deadlift", equipment=["barbell"], load={"type": ["barbell"], "min_kg": 20}, exposure=["lifting"], aka=["conventional deadlift"]),
-    record("side_raise", name="Lateral raise", equipment=["dumbbell"], load={"type": ["dumbbell"], "min_kg": 1}, exposure=["lifting"]),
+    record(
+        "deadlift",
+        equipment=["barbell"],
+        load={"type": ["barbell"], "min_kg": 20},
+        exposure=["lifting"],
+        aka=["conventional deadlift"],
+    ),
+    record(
+        "side_raise", name="Lateral raise", equipment=["dumbbell"], load={"type": ["dumbbell"], "min_kg": 1}, exposure=["lifting"]
+    ),
     record("lunge_walk", name="Walking lunge", aka=["farmer's lunge"], equipment=["bodyweight"], load={"type": ["bodyweight"]}),
     record("first_twin", aka=["the twin"]),
     record("second_twin", aka=["twins"]),
@@ -177,7 +185,8 @@ def test_opposite_directions_are_two_exercises(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "opposite"), [("Chop, high to low", "chop low to high"), ("Fly, low to high", "high to low fly"), ("Jump to a box", "jump from a box")]
+    ("name", "opposite"),
+    [("Chop, high to low", "chop low to high"), ("Fly, low to high", "high to low fly"), ("Jump to a box", "jump from a box")],
 )
 def test_a_direction_is_never_swapped(tmp_path, name, opposite):
     """The one direction that the catalog has is not the other one that the plan names."""
@@ -229,6 +238,7 @@ def test_bundled_names_resolve_in_the_plural(engine, text):
 
 SIDES = ("left", "right")
 
+
 def item_of(engine, **item):
     case = {"safetyrules": "case/1", "timezone": "UTC", "plan": {"sessions": [{"at": "2026-11-24T07:00", "items": [item]}]}}
     return engine.validate(sr.Case.model_validate(case)).sessions[0].items[0]
@@ -259,7 +269,10 @@ def test_a_side_in_a_name_decides_what_an_injury_forbids(engine):
         (found,) = engine.validate(sr.Case.model_validate(data)).sessions[0].items
         return found.verdict, found.side, tuple(r.rule for r in found.reasons)
 
-    named, planned = ({s: on(exercise=f"{s} concentration curl") for s in SIDES}, {s: on(exercise="concentration curl", side=s) for s in SIDES})
+    named, planned = (
+        {s: on(exercise=f"{s} concentration curl") for s in SIDES},
+        {s: on(exercise="concentration curl", side=s) for s in SIDES},
+    )
     assert named == planned
     assert named["left"] != named["right"]
 
@@ -298,7 +311,10 @@ def test_every_own_name_resolves_to_its_exercise(engine, shared):
     assert wrong == {}
 
 
-WORDS = sorted({w for w in VOCABULARY.equipment_words} | {"left", "right", "one", "arm", "squat", "row", "press", "the", "to", "up", "high", "low"})
+WORDS = sorted(
+    {w for w in VOCABULARY.equipment_words}
+    | {"left", "right", "one", "arm", "squat", "row", "press", "the", "to", "up", "high", "low"}
+)
 
 
 @st.composite

@@ -38,7 +38,9 @@ def variant(**fields):
 def by_hand(**fields):
     """Return the base written out again under the variant's name, without what is never inherited."""
     gone = dict.fromkeys(("aka", "codes"))
-    return record("variant_press", **({k: v for k, v in BASE.items() if k != "id"} | {"name": "Variant press", "ev": {}} | gone | fields))
+    return record(
+        "variant_press", **({k: v for k, v in BASE.items() if k != "id"} | {"name": "Variant press", "ev": {}} | gone | fields)
+    )
 
 
 # name: (what the variant states, what a person would write)
@@ -59,7 +61,13 @@ MERGED = {
         },
     ),
     "a part of load, hazard, impact, env and ladder": (
-        {"load": {"min_kg": 10}, "hazard": {"fall": "elevated"}, "impact": {"lower": "low"}, "env": {"setting": "home"}, "ladder": {"progress": []}},
+        {
+            "load": {"min_kg": 10},
+            "hazard": {"fall": "elevated"},
+            "impact": {"lower": "low"},
+            "env": {"setting": "home"},
+            "ladder": {"progress": []},
+        },
         {
             "load": {"type": ["stack"], "min_kg": 10, "step_kg": 5},
             "hazard": BASE["hazard"] | {"fall": "elevated"},
@@ -80,7 +88,10 @@ MERGED = {
         {"joints": [SHOULDER, ELBOW, GRIP, SHOULDER | {"a": "abduction"}]},
     ),
     "an adjustment replaced": ({"adjust": [SHORT | {"how": "very short"}]}, {"adjust": [SLOW, SHORT | {"how": "very short"}]}),
-    "an adjustment added": ({"adjust": [{"id": "easy", "how": "easily"}]}, {"adjust": [SLOW, SHORT, {"id": "easy", "how": "easily"}]}),
+    "an adjustment added": (
+        {"adjust": [{"id": "easy", "how": "easily"}]},
+        {"adjust": [SLOW, SHORT, {"id": "easy", "how": "easily"}]},
+    ),
     "own names, codes and evidence": (
         {"aka": ["own press"], "codes": {"made_up": "B2"}, "ev": {"spine": "F9"}},
         {"aka": ["own press"], "codes": {"made_up": "B2"}, "ev": {"spine": "F9"}},
@@ -88,7 +99,10 @@ MERGED = {
     "a joint entry dropped": ({"drop": ["joints.elbow.extension"]}, {"joints": [SHOULDER, GRIP]}),
     "an adjustment dropped": ({"drop": ["adjust.slow"]}, {"adjust": [SHORT]}),
     "a tissue dropped": ({"drop": ["tissues.acl"]}, {"tissues": {"achilles": 1}}),
-    "an item of a list dropped": ({"drop": ["reach.behind_back", "exposure.pushing"]}, {"reach": ["cross_midline"], "exposure": ["lifting"]}),
+    "an item of a list dropped": (
+        {"drop": ["reach.behind_back", "exposure.pushing"]},
+        {"reach": ["cross_midline"], "exposure": ["lifting"]},
+    ),
     "a whole field dropped": ({"drop": ["mets", "tissues", "reach"]}, {"mets": None, "tissues": None, "reach": None}),
     "a whole field dropped and stated anew": ({"drop": ["tissues"], "tissues": {"pcl": 1}}, {"tissues": {"pcl": 1}}),
     "all entries of a list replaced through drop": ({"drop": ["joints"], "joints": [GRIP]}, {"joints": [GRIP]}),
@@ -105,7 +119,11 @@ def test_what_is_loaded_is_the_hand_merged_record(tmp_path, name):
 
 def test_the_base_stays_as_it_is(tmp_path):
     """A variant that changes and drops everything takes nothing from its base."""
-    bulky = variant(drop=["tissues", "joints.hand.grip", "adjust.slow", "reach.behind_back"], muscles={"prime": ["quadriceps"]}, joints=[SHOULDER | {"deg": [0, 10]}])
+    bulky = variant(
+        drop=["tissues", "joints.hand.grip", "adjust.slow", "reach.behind_back"],
+        muscles={"prime": ["quadriceps"]},
+        joints=[SHOULDER | {"deg": [0, 10]}],
+    )
     with_it = one(tmp_path / "with", "base_press", BASE, bulky, *OTHERS)
     assert with_it == one(tmp_path / "without", "base_press", BASE, *OTHERS)
 
@@ -141,7 +159,13 @@ def test_a_variant_of_an_imported_record_may_be_a_draft_of_its_own(tmp_path):
 def test_a_variant_of_a_variant_holds_all_of_it(tmp_path):
     """Each step states only what differs from the one before."""
     first = variant(spine={"shear": 3}, drop=["tissues.acl"])
-    second = {"id": "third_press", "name": "Third press", "extends": "variant_press", "spine": {"site": "none"}, "tissues": {"pcl": 1}}
+    second = {
+        "id": "third_press",
+        "name": "Third press",
+        "extends": "variant_press",
+        "spine": {"site": "none"},
+        "tissues": {"pcl": 1},
+    }
     found = one(tmp_path, "third_press", second, first, BASE, *OTHERS)
     assert (found.compression, found.shear, found.load_site, found.tissues) == (2, 3, "none", {"achilles": 1, "pcl": 1})
 
@@ -167,7 +191,9 @@ def located(folder, *records):
 
 def test_an_unknown_base_is_named_with_its_guess(tmp_path):
     """A misspelt base is an error at its place."""
-    (problem,) = located(tmp_path, BASE, variant(extends="base_pres", **{k: v for k, v in BASE.items() if k not in ("id", "name")}), *OTHERS)
+    (problem,) = located(
+        tmp_path, BASE, variant(extends="base_pres", **{k: v for k, v in BASE.items() if k not in ("id", "name")}), *OTHERS
+    )
     assert problem == ("extends: base_pres", "extends unknown exercise 'base_pres' Did you mean 'base_press'?")
 
 
@@ -185,7 +211,10 @@ def test_a_circle_is_found(tmp_path):
 
 
 def chain(length):
-    return [{"id": f"step_{n}", "name": f"Step {n}", "extends": "base_press" if n == 1 else f"step_{n - 1}"} for n in range(1, length + 1)]
+    return [
+        {"id": f"step_{n}", "name": f"Step {n}", "extends": "base_press" if n == 1 else f"step_{n - 1}"}
+        for n in range(1, length + 1)
+    ]
 
 
 def test_four_steps_are_allowed_and_five_are_not(tmp_path):
@@ -194,7 +223,17 @@ def test_four_steps_are_allowed_and_five_are_not(tmp_path):
     assert any("more than 4 deep" in p for p in refused(tmp_path / "five", BASE, *OTHERS, *chain(5)))
 
 
-IDLE = ("joints.knee.flexion", "adjust.fast", "tissues.pcl", "reach.overhead", "floor_transfer", "load.colour", "intensity.light", "nonsense", "joints.shoulder")
+IDLE = (
+    "joints.knee.flexion",
+    "adjust.fast",
+    "tissues.pcl",
+    "reach.overhead",
+    "floor_transfer",
+    "load.colour",
+    "intensity.light",
+    "nonsense",
+    "joints.shoulder",
+)
 
 
 @pytest.mark.parametrize("path", IDLE)
@@ -207,8 +246,14 @@ def test_a_drop_that_removes_nothing_is_an_error(tmp_path, path):
 def test_every_fault_is_reported_at_once(tmp_path):
     """Unknown bases and idle drops of several records come together."""
     second = {"id": "third_press", "name": "Third press", "extends": "nothing_like_it"}
-    problems = [sentence for _, sentence in located(tmp_path, BASE, variant(drop=["nonsense", "mets", "adjust.fast"]), second, *OTHERS)]
-    assert [p.split(",")[0] for p in problems] == ["drop names 'adjust.fast'", "drop names 'nonsense'", "extends unknown exercise 'nothing_like_it'"]
+    problems = [
+        sentence for _, sentence in located(tmp_path, BASE, variant(drop=["nonsense", "mets", "adjust.fast"]), second, *OTHERS)
+    ]
+    assert [p.split(",")[0] for p in problems] == [
+        "drop names 'adjust.fast'",
+        "drop names 'nonsense'",
+        "extends unknown exercise 'nothing_like_it'",
+    ]
 
 
 BROKEN = {
@@ -240,7 +285,9 @@ BROKEN = {
 def test_broken_variants_are_bad_input_and_never_a_failure(tmp_path, name):
     """Whatever stands in a record, the answer is located problems."""
     if name == "exercises that are a map":
-        (tmp_path / "made_up.yaml").write_text("family: made_up\ntitle: x\nestimates: Every value here is invented.\nexercises: {extends: a}\n")
+        (tmp_path / "made_up.yaml").write_text(
+            "family: made_up\ntitle: x\nestimates: Every value here is invented.\nexercises: {extends: a}\n"
+        )
     else:
         write(tmp_path, *BROKEN[name], *OTHERS)
     with pytest.raises(InputError) as caught:

@@ -107,7 +107,14 @@ def test_an_adjustment_that_makes_worse_is_found(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    "adjustment", [{"set": {"knee.flexion.max": 60}}, {"set": {"colour": 1}}, {"removes": ["knee.flexion"]}, {"removes": ["reach.overhead"]}, {"set": {"position": []}}]
+    "adjustment",
+    [
+        {"set": {"knee.flexion.max": 60}},
+        {"set": {"colour": 1}},
+        {"removes": ["knee.flexion"]},
+        {"removes": ["reach.overhead"]},
+        {"set": {"position": []}},
+    ],
 )
 def test_an_adjustment_that_can_not_be_applied_is_found(tmp_path, adjustment):
     """C20: a way that names what the exercise does not have never helps anyone."""
@@ -195,7 +202,9 @@ def test_a_substitute_that_is_worse_is_found(tmp_path, path):
     assert [(code, who) for code, who, _ in replaced(tmp_path, path, own, other)] == [("C21", "a_press")]
 
 
-@pytest.mark.parametrize("path", ["sholder.flexion", "nonsense", "exposure.lifiting", "reach.sideways", "tissues.nothing", "hazard.colour"])
+@pytest.mark.parametrize(
+    "path", ["sholder.flexion", "nonsense", "exposure.lifiting", "reach.sideways", "tissues.nothing", "hazard.colour"]
+)
 def test_a_path_that_names_nothing_is_not_taken_for_removed(tmp_path, path):
     """A misspelt promise is no promise kept."""
     assert replaced(tmp_path, path) != []
@@ -204,7 +213,14 @@ def test_a_path_that_names_nothing_is_not_taken_for_removed(tmp_path, path):
 def test_a_joint_action_may_be_smaller_lighter_or_milder(tmp_path):
     """A joint that still moves counts as spared where it moves less far, under less load or to a milder grade; a heavier one does not."""
     for number, (change, delivered) in enumerate(
-        [({"deg": [0, 60]}, True), ({"load": "light"}, True), ({}, False), ({"deg": [0, 120]}, False), ({"load": "heavy"}, False), ({"mode": "passive"}, True)]
+        [
+            ({"deg": [0, 60]}, True),
+            ({"load": "light"}, True),
+            ({}, False),
+            ({"deg": [0, 120]}, False),
+            ({"load": "heavy"}, False),
+            ({"mode": "passive"}, True),
+        ]
     ):
         there = {"joints": [SHOULDER | change, SPINE]}
         assert (replaced(tmp_path / str(number), "shoulder.flexion", None, there) == []) is delivered, change
@@ -234,7 +250,8 @@ def test_problems_come_by_place(tmp_path):
 
 def group(*highs, **more):
     return [
-        record(f"p{n}_press", joints=[{"j": "shoulder", "a": "flexion", "deg": [-90, high], "mode": "active"} | more]) for n, high in enumerate(highs)
+        record(f"p{n}_press", joints=[{"j": "shoulder", "a": "flexion", "deg": [-90, high], "mode": "active"} | more])
+        for n, high in enumerate(highs)
     ]
 
 
@@ -244,9 +261,13 @@ def odd(folder, *records):
 
 def test_an_angle_far_from_its_family_is_a_place_to_look(tmp_path):
     """Middle 90, spread 0 and so 1: 131 is 41 away, 130 is 40."""
-    assert odd(tmp_path / "far", *group(90, 90, 90, 90, 90, 131)) == ["p5_press: C22 shoulder.flexion goes to 131; the middle of family made_up is 90"]
+    assert odd(tmp_path / "far", *group(90, 90, 90, 90, 90, 131)) == [
+        "p5_press: C22 shoulder.flexion goes to 131; the middle of family made_up is 90"
+    ]
     assert odd(tmp_path / "near", *group(90, 90, 90, 90, 90, 130)) == []
-    assert odd(tmp_path / "low", *group(90, 90, 90, 90, 90, 49)) == ["p5_press: C22 shoulder.flexion goes to 49; the middle of family made_up is 90"]
+    assert odd(tmp_path / "low", *group(90, 90, 90, 90, 90, 49)) == [
+        "p5_press: C22 shoulder.flexion goes to 49; the middle of family made_up is 90"
+    ]
 
 
 def test_five_entries_are_no_group(tmp_path):
@@ -262,5 +283,7 @@ def test_a_family_of_many_angles_has_no_outlier(tmp_path):
 
 def test_a_bracing_limb_and_an_implied_arc_do_not_count(tmp_path):
     """Only what the record itself says of a working joint is compared."""
-    bracing = record("brace_press", joints=[{"j": "shoulder", "a": "flexion", "deg": [0, 170], "mode": "active", "limb": "bracing"}])
+    bracing = record(
+        "brace_press", joints=[{"j": "shoulder", "a": "flexion", "deg": [0, 170], "mode": "active", "limb": "bracing"}]
+    )
     assert odd(tmp_path, *group(90, 90, 90, 90, 90, 90), bracing) == []

@@ -23,7 +23,15 @@ FULL = record(
     tissues={"acl": 2, "achilles": 1},
     mets={"code": "02050", "met": 5},
     strain={"valsalva": "low"},
-    ev={"joints.knee.flexion": "F1", "spine": "F2", "tissues.acl": "F3", "strain.valsalva": "F4", "strain.iap": "F5", "impact": "F6", "mets": "F7"},
+    ev={
+        "joints.knee.flexion": "F1",
+        "spine": "F2",
+        "tissues.acl": "F3",
+        "strain.valsalva": "F4",
+        "strain.iap": "F5",
+        "impact": "F6",
+        "mets": "F7",
+    },
 )
 # Nothing sourced: one entry with degrees and a grade.
 BARE = record("bare_squat", joints=[BEND | {"grade": "mid"}])
@@ -67,19 +75,32 @@ def test_the_two_tables_agree(engine):
 
 def test_a_part_of_the_spine_counts_as_one_value(tmp_path):
     """Evidence for the compression alone sources one of the two values."""
-    assert rows(evidence_page(load(tmp_path, record("a_press", spine={"compression": 2}, ev={"spine.compression": "F1"}))))["spine"] == (2, 1, 1)
+    assert rows(evidence_page(load(tmp_path, record("a_press", spine={"compression": 2}, ev={"spine.compression": "F1"}))))[
+        "spine"
+    ] == (2, 1, 1)
 
 
 def test_a_sourced_grade_and_a_sourced_load_count(tmp_path):
     """What `ev` names a fact for is sourced, whatever the field."""
-    found = rows(evidence_page(load(tmp_path, record("a_press", joints=[TRUNK], ev={"joints.lumbar_spine.flexion": "F1", "load.min_kg": "F2"}))))
+    found = rows(
+        evidence_page(
+            load(tmp_path, record("a_press", joints=[TRUNK], ev={"joints.lumbar_spine.flexion": "F1", "load.min_kg": "F2"}))
+        )
+    )
     assert found["joint grades"] == (1, 1, 0)
     assert found["smallest load"] == (1, 1, 0)
 
 
 def test_evidence_for_what_is_not_there_is_not_counted(tmp_path):
     """A path that names no value of the record sources nothing, so that no count goes below zero."""
-    ev = {"mets": "F1", "tissues.acl": "F2", "strain.nonsense": "F3", "strain.valsalva": "F4", "strain.iap": "F5", "strain.isometric": "F6"}
+    ev = {
+        "mets": "F1",
+        "tissues.acl": "F2",
+        "strain.nonsense": "F3",
+        "strain.valsalva": "F4",
+        "strain.iap": "F5",
+        "strain.isometric": "F6",
+    }
     found = rows(evidence_page(load(tmp_path, record("a_press", ev=ev))))
     assert found["METs"] == (0, 0, 0)
     assert found["tissues"] == (0, 0, 0)
@@ -89,5 +110,7 @@ def test_evidence_for_what_is_not_there_is_not_counted(tmp_path):
 def test_the_status_of_every_record_is_told(tmp_path):
     """How many are drafts, imported and reviewed."""
     signed = {"status": "reviewed", "reviewed": {"by": "A. Person", "role": "physiotherapist", "date": "2026-11-01"}}
-    page = evidence_page(load(tmp_path, record("a_press"), record("b_press"), record("c_press", status="imported"), record("d_press", **signed)))
+    page = evidence_page(
+        load(tmp_path, record("a_press"), record("b_press"), record("c_press", status="imported"), record("d_press", **signed))
+    )
     assert "Records by status: draft 2, imported 1, reviewed 1." in page

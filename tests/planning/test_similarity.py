@@ -12,7 +12,16 @@ from safetyrules.planning.similarity import Similarity, distance, profile_of
 
 LAW = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
 IDS = st.sampled_from(exercise_ids())
-WEIGHTS = {"pattern": 0.30, "muscles": 0.30, "joints": 0.15, "intensity": 0.07, "equipment": 0.08, "kind": 0.05, "skill": 0.03, "laterality": 0.02}
+WEIGHTS = {
+    "pattern": 0.30,
+    "muscles": 0.30,
+    "joints": 0.15,
+    "intensity": 0.07,
+    "equipment": 0.08,
+    "kind": 0.05,
+    "skill": 0.03,
+    "laterality": 0.02,
+}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +46,10 @@ def apart(folder, **fields):
 DIFFERENCES = {
     "nothing": ({}, 0.0),
     "names and codes": ({"name": "Quite another", "aka": ["third name"], "codes": {"a": 1}}, 0.0),
-    "what makes it safe or not": ({"hazard": {"fall": "elevated"}, "floor_transfer": True, "strain": {"valsalva": "high"}, "spine": {"compression": 4}}, 0.0),
+    "what makes it safe or not": (
+        {"hazard": {"fall": "elevated"}, "floor_transfer": True, "strain": {"valsalva": "high"}, "spine": {"compression": 4}},
+        0.0,
+    ),
     "kind": ({"kind": "rehab_strength"}, 0.05),
     "laterality": ({"laterality": "unilateral"}, 0.02),
     "one skill step of two": ({"skill": 2}, 0.015),
@@ -49,13 +61,22 @@ DIFFERENCES = {
     "a shared pattern": ({"pattern": ["horizontal_push", "squat"]}, 0.075),
     "other muscles": ({"muscles": {"prime": ["quadriceps"]}}, 0.30),
     "the synergist gone": ({"muscles": {"prime": ["pectoralis_major"]}}, 0.30 * (1 - 1 / 1.5)),
-    "roles exchanged": ({"muscles": {"prime": ["triceps_brachii"], "synergist": ["pectoralis_major"]}}, 0.30 * (1 - (0.5 + 0.5) / (1 + 1))),
+    "roles exchanged": (
+        {"muscles": {"prime": ["triceps_brachii"], "synergist": ["pectoralis_major"]}},
+        0.30 * (1 - (0.5 + 0.5) / (1 + 1)),
+    ),
     "a stabiliser more": (
         {"muscles": {"prime": ["pectoralis_major"], "synergist": ["triceps_brachii"], "stabiliser": ["core"]}},
         0.30 * (1 - 1.5 / 1.65),
     ),
     "a muscle twice counts by its greater role": (
-        {"muscles": {"prime": ["pectoralis_major"], "synergist": ["triceps_brachii", "pectoralis_major"], "stabiliser": ["triceps_brachii"]}},
+        {
+            "muscles": {
+                "prime": ["pectoralis_major"],
+                "synergist": ["triceps_brachii", "pectoralis_major"],
+                "stabiliser": ["triceps_brachii"],
+            }
+        },
         0.0,
     ),
     "a stretch is no contraction": ({"muscles": {"stretched": ["pectoralis_major", "triceps_brachii"]}}, 0.30),
@@ -146,7 +167,11 @@ def test_kept_names_what_both_do(tmp_path):
     """Shared prime movers, then shared patterns; what the other only steadies is not kept."""
     catalog = load(
         tmp_path,
-        record("asked", pattern=["horizontal_push", "anti_extension"], muscles={"prime": ["pectoralis_major", "quadriceps"], "synergist": ["core"]}),
+        record(
+            "asked",
+            pattern=["horizontal_push", "anti_extension"],
+            muscles={"prime": ["pectoralis_major", "quadriceps"], "synergist": ["core"]},
+        ),
         record("helper", muscles={"prime": ["core"], "synergist": ["pectoralis_major"], "stabiliser": ["quadriceps"]}),
         record("stranger", pattern=["squat"], muscles={"prime": ["core"]}),
         record("puller", pattern=["stretch"], muscles={"stretched": ["pectoralis_major"]}),

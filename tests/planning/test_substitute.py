@@ -17,7 +17,12 @@ LAW = settings(max_examples=100, deadline=None, suppress_health_check=list(Healt
 OWN = frozenset({"load_kg", "load_kg_each", "load_pct_1rm", "grip_width", "rom", "variant"})
 ALWAYS_THERE = {"bodyweight", "wall", "mat", "chair"}
 EQUIPMENT = st.one_of(
-    st.none(), st.lists(st.sampled_from(["dumbbell", "barbell", "bench", "band", "cable", "machine", "box", "kettlebell", "rack"]), max_size=4, unique=True)
+    st.none(),
+    st.lists(
+        st.sampled_from(["dumbbell", "barbell", "bench", "band", "cable", "machine", "box", "kettlebell", "rack"]),
+        max_size=4,
+        unique=True,
+    ),
 )
 
 
@@ -82,11 +87,26 @@ def test_every_substitute_is_open_to_the_client_it_is_offered_to(engine):
 
 # Words.
 
-BLOCKED = ("barbell_back_squat", "barbell_bench_press", "plank", "sit_up", "box_jump", "pendlay_row", "standing_overhead_press", "pull_up", "deadlift_conventional")
+BLOCKED = (
+    "barbell_back_squat",
+    "barbell_bench_press",
+    "plank",
+    "sit_up",
+    "box_jump",
+    "pendlay_row",
+    "standing_overhead_press",
+    "pull_up",
+    "deadlift_conventional",
+)
 CLIENTS = {
     "a cuff repair": {"id": "rotator_cuff_repair", "side": "right", "date": "2026-11-01"},
     "a new cruciate ligament": {"id": "acl_reconstruction", "side": "left", "date": "2026-10-20"},
-    "a hip replacement": {"id": "tha_posterior", "side": "left", "date": "2026-11-01", "cleared": [{"by": "surgeon", "date": "2026-11-02", "scope": "all"}]},
+    "a hip replacement": {
+        "id": "tha_posterior",
+        "side": "left",
+        "date": "2026-11-01",
+        "cleared": [{"by": "surgeon", "date": "2026-11-02", "scope": "all"}],
+    },
 }
 
 
@@ -131,7 +151,11 @@ def test_what_the_words_leave_out_the_substitute_does_not_do(engine, offered):
     for item, line in offered:
         _, _, gone = line.keeps.partition("; leaves out ")
         for word in gone.split(" and "):
-            own = [d for d in engine.catalog.exercises[line.exercise].joints if f"{d.joint} {d.action}".replace("_", " ") == word and not d.implied]
+            own = [
+                d
+                for d in engine.catalog.exercises[line.exercise].joints
+                if f"{d.joint} {d.action}".replace("_", " ") == word and not d.implied
+            ]
             wrong += [(item.exercise, line.exercise, word, d.mode, d.low, d.high) for d in own]
     assert wrong == []
 
@@ -147,7 +171,9 @@ def test_the_words_name_what_blocked_the_planned_exercise(engine, offered):
 def test_listed_equipment_is_all_there_is(engine):
     """A client who has nothing gets only what needs nothing; one who has a band may get a band too."""
     for equipment in ([], ["band"]):
-        lines = [line for item in report_on(engine, CLIENTS["a new cruciate ligament"], equipment=equipment) for line in item.substitutes]
+        lines = [
+            line for item in report_on(engine, CLIENTS["a new cruciate ligament"], equipment=equipment) for line in item.substitutes
+        ]
         assert lines
         uses = {name for line in lines for name in engine.catalog.exercises[line.exercise].equipment}
         assert uses <= ALWAYS_THERE | set(equipment)
@@ -161,8 +187,17 @@ WORLD = (
     record("deep_squat", **LEGS, joints=[BEND | {"deg": [0, 100]}]),
     record("half_squat", **LEGS, joints=[BEND | {"deg": [0, 50]}]),
     record("leg_hold", **LEGS, joints=[{"j": "knee", "a": "extension", "deg": [10, 10], "mode": "isometric", "load": "light"}]),
-    record("band_push", **LEGS | {"equipment": ["band"]}, joints=[{"j": "ankle", "a": "plantarflexion", "deg": [0, 0], "mode": "isometric", "load": "light"}]),
-    record("new_hold", **LEGS, status="imported", joints=[{"j": "knee", "a": "extension", "deg": [20, 20], "mode": "isometric", "load": "light"}]),
+    record(
+        "band_push",
+        **LEGS | {"equipment": ["band"]},
+        joints=[{"j": "ankle", "a": "plantarflexion", "deg": [0, 0], "mode": "isometric", "load": "light"}],
+    ),
+    record(
+        "new_hold",
+        **LEGS,
+        status="imported",
+        joints=[{"j": "knee", "a": "extension", "deg": [20, 20], "mode": "isometric", "load": "light"}],
+    ),
     record("far_press"),
 )
 
@@ -176,8 +211,23 @@ NO_BENDING = rule(match={"joint": "knee", "action": "flexion"})
 
 def only_item(folder, rules, item, **client):
     """Return the report on one planned item of a client with a sore knee that has these rules."""
-    manifest = {"format": "pack/1", "id": "made", "title": "Made", "version": "1.0.0", "license": "CC0-1.0", "description": "For tests."}
-    condition = {"format": "condition/1", "id": "sore_knee", "title": "Sore knee", "kind": "overuse", "region": "knee", "sided": False, "clock": "always"}
+    manifest = {
+        "format": "pack/1",
+        "id": "made",
+        "title": "Made",
+        "version": "1.0.0",
+        "license": "CC0-1.0",
+        "description": "For tests.",
+    }
+    condition = {
+        "format": "condition/1",
+        "id": "sore_knee",
+        "title": "Sore knee",
+        "kind": "overuse",
+        "region": "knee",
+        "sided": False,
+        "clock": "always",
+    }
     folder.mkdir(exist_ok=True)
     pack = folder / "made"
     pack.mkdir()
@@ -224,7 +274,13 @@ def test_the_client_equipment_decides(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("dose", "names"), [({"rpe": 8}, ["leg_hold"]), ({}, ["leg_hold"]), ({"rpe": 3}, ["leg_hold", "band_push"]), ({"rpe": 4}, ["leg_hold", "band_push"])]
+    ("dose", "names"),
+    [
+        ({"rpe": 8}, ["leg_hold"]),
+        ({}, ["leg_hold"]),
+        ({"rpe": 3}, ["leg_hold", "band_push"]),
+        ({"rpe": 4}, ["leg_hold", "band_push"]),
+    ],
 )
 def test_a_limit_that_the_dose_breaks_or_leaves_open_is_no_way_out(tmp_path, dose, names):
     """A limited neighbour is offered only where the planned effort keeps its limit."""
