@@ -347,7 +347,7 @@ def test_a_forged_part_is_not_used(sources, made, name):
 
 _WATCH = """
 import os, sys
-CHANGES = ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "shutil.copyfile", "tempfile.mkstemp")
+CHANGES = {f"os.{name}" for name in ("mkdir", "rename", "remove", "rmdir", "link", "symlink", "truncate")} | {"tempfile.mkstemp"}
 found = []
 def watch(event, arguments):
     if event == "open":

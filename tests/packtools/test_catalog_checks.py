@@ -211,7 +211,7 @@ def test_a_path_that_names_nothing_is_not_taken_for_removed(tmp_path, path):
 
 
 def test_a_joint_action_may_be_smaller_lighter_or_milder(tmp_path):
-    """A joint that still moves counts as spared where it moves less far, under less load or to a milder grade; a heavier one does not."""
+    """A joint that still moves counts as spared where it moves less far or under less load; a heavier one does not."""
     for number, (change, delivered) in enumerate(
         [
             ({"deg": [0, 60]}, True),

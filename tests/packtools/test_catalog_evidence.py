@@ -16,7 +16,7 @@ BEND = {"j": "knee", "a": "flexion", "deg": [0, 90], "mode": "resisted", "load":
 TRUNK = {"j": "lumbar_spine", "a": "flexion", "grade": "mid", "mode": "isometric", "load": "moderate"}
 GRIP = {"j": "hand", "a": "grip", "mode": "isometric", "load": "light"}
 
-# Three entries: one with degrees (sourced), one with a grade, one with neither. The resisted arc implies an extension, which is not counted.
+# One entry with degrees (sourced), one with a grade, one with neither. The resisted arc implies an extension: not counted.
 FULL = record(
     "full_squat",
     joints=[BEND, TRUNK, GRIP],
@@ -51,7 +51,7 @@ def test_each_field_is_counted_by_hand(tmp_path):
 
 
 def test_families_are_counted_apart(tmp_path):
-    """The full record has 1 + 1 + 2 + 2 + 3 + 1 + 1 + 1 = 12 values, 8 of them sourced; the bare one 1 + 1 + 2 + 3 + 1 + 1 = 9 and none."""
+    """The full record has 1 + 1 + 2 + 2 + 3 + 1 + 1 + 1 = 12 values, 8 sourced; the bare one 1 + 1 + 2 + 3 + 1 + 1 = 9, none."""
     write(tmp_path, FULL, file="a", family="squats")
     write(tmp_path, BARE, record("other_squat", joints=[BEND | {"grade": "mid"}]), file="b", family="others")
     page = evidence_page(load_catalog([tmp_path], VOCABULARY))

@@ -27,10 +27,10 @@ WEIGHTS = {
 @pytest.fixture(scope="module")
 def away(engine):
     """Return the distance between two bundled exercises."""
-    exercises = engine.catalog.exercises
+    profiles = {name: profile_of(exercise, engine.vocabulary) for name, exercise in engine.catalog.exercises.items()}
 
     def between(a, b):
-        return distance(profile_of(exercises[a], engine.vocabulary), profile_of(exercises[b], engine.vocabulary), engine.vocabulary)
+        return distance(profiles[a], profiles[b], engine.vocabulary)
 
     return between
 
@@ -41,8 +41,8 @@ def apart(folder, **fields):
     return distance(*(profile_of(found[name], VOCABULARY) for name in ("one_press", "other_press")), VOCABULARY)
 
 
-# The sound press: horizontal_push, prime pectoralis_major (1), synergist triceps_brachii (0.5), joints shoulder.flexion, elbow.extension and
-# the implied opposites of both arcs where the joint is an arc joint (hand.grip is isometric and does not count), machine, moderate, skill 1.
+# The sound press: horizontal_push, prime pectoralis_major (1), synergist triceps_brachii (0.5), resisted shoulder and elbow
+# (hand.grip is isometric and does not count), machine, moderate, skill 1.
 DIFFERENCES = {
     "nothing": ({}, 0.0),
     "names and codes": ({"name": "Quite another", "aka": ["third name"], "codes": {"a": 1}}, 0.0),
@@ -133,7 +133,7 @@ def test_a_detour_is_never_shorter(engine, away, a, b, c):
 
 
 def test_a_detour_over_an_exercise_of_two_patterns_is_never_shorter(engine, away):
-    """The pattern is the part where a detour is most likely to be short: every pair of patterns that one exercise joins is tried."""
+    """Patterns are where a detour is most likely to be short: every two that one exercise joins are tried."""
     worst = (1e-9, "", "", "")
     by_pattern = {}
     for name, exercise in engine.catalog.exercises.items():
