@@ -364,8 +364,8 @@ def bases(engine, file):
     """Copy the family files that the records of `file` extend to a folder beside it, so that they load without all the others."""
     folder = file.parent.parent / "bases"
     folder.mkdir(exist_ok=True)
-    for record in yaml.safe_load(file.read_text("utf-8"))["exercises"]:
-        shutil.copy(Path(engine.catalog.exercises[record["extends"]].location.file), folder)
+    for own in yaml.safe_load(file.read_text("utf-8"))["exercises"]:
+        shutil.copy(Path(engine.catalog.exercises[own["extends"]].location.file), folder)
     return folder
 
 
