@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from safetyrules.inference.infer import Active
 from safetyrules.judging.limits import Bound, tightest
 from safetyrules.judging.matching import Hit
-from safetyrules.model.knowledge import Effect
+from safetyrules.model.knowledge import Effect, Limit
 from safetyrules.model.report import LimitLine, Reason
 from safetyrules.model.verdict import Verdict, strictest, verdict_of
 
@@ -100,15 +100,22 @@ def limit_lines(findings: Iterable[Finding]) -> tuple[tuple[LimitLine, ...], tup
         first = pairs[0][0].limit
         if key.startswith(("instruction", "supervision", "variant", "intensity", "impact", "balance")):
             met: Mapping[bool | None, int] = {False: 0, None: 1, True: 2}
-            worst = min(pairs, key=lambda pair: (met[pair[0].is_met], pair[1]))
-            lines.append(LimitLine(worst[0].limit, worst[1], worst[0].is_met, not worst[0].ask))
+            worst = min(pairs, key=lambda pair: (pair[0].rank, met[pair[0].is_met], pair[1]))
+            is_met = min((bound.is_met for bound, _ in pairs), key=lambda value: met[value])
+            lines.append(LimitLine(worst[0].limit, worst[1], is_met, not worst[0].ask))
             continue
         limit = tightest([bound.limit for bound, _ in pairs])
         if limit is None:
             empty.append(first.quantity)
             continue
-        rule = next(r for b, r in sorted(pairs, key=lambda p: p[1]) if b.limit.high == limit.high or b.limit.low == limit.low)
+        rule = min(rule for bound, rule in pairs if _sets(bound.limit, limit))
         states = {bound.is_met for bound, _ in pairs}
         is_met = False if False in states else None if states == {None} else True
         lines.append(LimitLine(limit, rule, is_met, not any(bound.ask for bound, _ in pairs)))
     return tuple(lines), tuple(empty)
+
+
+def _sets(own: Limit, tightest_of_all: Limit) -> bool:
+    """Whether a limit is one of those that the tightest took a bound from."""
+    is_highest = own.high is not None and own.high == tightest_of_all.high
+    return is_highest or (own.low is not None and own.low == tightest_of_all.low)

@@ -68,12 +68,12 @@ class Judge:
         if wrong:
             return self._unknown_variant(item, exercise, wrong[0], place)
         judged = self._judged(item, exercise, moment, body_weight)
-        if exercise.status == "imported":
-            return self._not_reviewed(item, exercise, judged, moment, place)
         ordered = [f for a in extra if (f := self.finding(a, exercise, item, body_weight))]
         findings = [*((moment.active[n], f) for n, f in judged.findings), *((f.active, f) for f in ordered)]
         if ordered:
             judged = combined(tuple(f for _, f in findings))
+        if exercise.status == "imported":
+            return self._not_reviewed(item, exercise, judged, findings, place)
         return ItemReport(
             exercise=exercise.id,
             as_written=item.exercise,
@@ -160,7 +160,9 @@ class Judge:
     def _touches(self, hit: Hit, side: str, active: Active, exercise: Exercise, item: Item) -> bool:
         if hit.limb == "trunk" or hit.limb_type == "trunk" or exercise.laterality != "unilateral":
             return True
-        if hit.limb_type != self._limb_of(active) or item.side not in _SIDES:
+        # A side that the rule itself names is the side of whatever limb it matched.
+        is_same_limb = bool(active.restriction.match.side) or hit.limb_type == self._limb_of(active)
+        if not is_same_limb or item.side not in _SIDES:
             return True
         sides: dict[str, set[str]] = {"working": {str(item.side)}, "bracing": {_OTHER[str(item.side)]}}
         return hit.limb not in sides or side in sides[hit.limb]
@@ -288,19 +290,20 @@ class Judge:
         """Return the ceiling as it binds the exercise; one that any exercise keeps is shown only where the rule names a kind."""
         v = self.vocabulary
         allowed = v.up_to_word(limit.quantity, str(limit.high))
+        rank = v.rank(limit.quantity, str(limit.high))
         level = scale_level(limit.quantity, self.matcher.demands[exercise.id], item, v)
         stated = limit.quantity == "intensity" and (item.rpe is not None or item.rir is not None)
         if level in allowed and not stated:
-            return [Bound(limit)] if is_named else []
+            return [Bound(limit, rank=rank)] if is_named else []
         if limit.quantity == "intensity":
             steps = list(v.intensity_from_rpe.items())
             following = next((start for (word, start) in steps if word not in allowed), None)
             text = f"intensity at most {limit.high}: effort below {following:g} of 10" if following is not None else ""
-            return [Bound(replace(limit, text=text), is_met=level in allowed, ask="" if stated else "rpe")]
+            return [Bound(replace(limit, text=text), is_met=level in allowed, ask="" if stated else "rpe", rank=rank)]
         ways = self.matcher.ways_out(self._over(limit.quantity, allowed), exercise.id)
         if ways:
             return [_variant(ways, item)]
-        return [Bound(limit, can_keep=False, is_met=False)]
+        return [Bound(limit, can_keep=False, is_met=False, rank=rank)]
 
     def _unknown(self, item: Item, ids: tuple[str, ...], place: Location) -> ItemReport:
         near = ids or self._near_names(item.exercise)
@@ -312,11 +315,12 @@ class Judge:
         reason = Reason("engine/unknown-exercise", "unknown", Verdict.UNKNOWN, because, (f"exercise:{shown}",), evidence="engine")
         return ItemReport(None, item.exercise, Verdict.UNKNOWN, False, (reason,), near_names=near, location=place)
 
-    def _not_reviewed(self, item: Item, exercise: Exercise, judged: Judged, moment: Moment, place: Location) -> ItemReport:
+    def _not_reviewed(
+        self, item: Item, exercise: Exercise, judged: Judged, findings: list[tuple[Active, Finding]], place: Location
+    ) -> ItemReport:
         """Return at least unknown: what nobody has reviewed can't be called allowed, but what speaks against it counts."""
         because = f"'{exercise.id}' was imported and nobody has reviewed what it demands."
         reason = Reason("engine/not-reviewed", "unknown", Verdict.UNKNOWN, because, (f"exercise:{exercise.id}",), evidence="engine")
-        findings = [(moment.active[n], f) for n, f in judged.findings]
         reasons = (*reasons_of(findings, judged.empty), reason)
         return ItemReport(
             exercise=exercise.id,

@@ -17,13 +17,15 @@ class Bound:
     """A limit as it binds one item.
 
     `can_keep`: the exercise can be done inside it. `is_met`: the plan shows it is; None: a plan can't state it.
-    `ask` is the plan field that would show it, where the plan leaves it out.
+    `ask` is the plan field that would show it, where the plan leaves it out. `rank` orders levels of a scale, the
+    tightest lowest.
     """
 
     limit: Limit
     can_keep: bool = True
     is_met: bool | None = True
     ask: str = ""
+    rank: int = 0
 
 
 def bind(

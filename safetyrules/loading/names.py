@@ -16,8 +16,9 @@ from safetyrules.model.exercise import Catalog, Exercise
 from safetyrules.vocabulary import Vocabulary
 
 _SPLIT = re.compile(r"[^a-z0-9]+")
-_KEEP_S = ("ss", "us", "is", "ps")
+_KEEP_S = ("ss", "us", "is", "ceps")
 _NO_WORDS: Mapping[str, str] = {}
+_DIRECTIONS = frozenset({"to", "from", "off", "onto"})
 _MOST_EQUIPMENT_WORDS = 3
 _CANDIDATES, _FARTHEST = 60, 45
 
@@ -39,7 +40,18 @@ def words_of(name: str, same: Mapping[str, str] = _NO_WORDS, idle: frozenset[str
         for part in same.get(word, word).split("-"):
             single = _singular(part)
             found += [w for w in same.get(single, single).split("-") if w not in idle]
-    return found
+    return _directed(found)
+
+
+def _directed(words: list[str]) -> list[str]:
+    """Tie a word of direction to the word after it, so that from low to high is not from high to low."""
+    found: list[str] = []
+    for word in reversed(words):
+        if word in _DIRECTIONS and found:
+            found[-1] = f"{word}-{found[-1]}"
+        else:
+            found.append(word)
+    return found[::-1]
 
 
 def _singular(word: str) -> str:
@@ -47,7 +59,7 @@ def _singular(word: str) -> str:
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes")):
         return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(_KEEP_S):
+    if len(word) > 2 and word.endswith("s") and not word.endswith(_KEEP_S):
         return word[:-1]
     return word
 
@@ -95,12 +107,13 @@ class Names:
         """Leave out equipment words, but only for exercises that use that equipment."""
         named = [word for word in dict.fromkeys(words) if word in self.equipment]
         for count in range(1, min(len(named), _MOST_EQUIPMENT_WORDS) + 1):
+            found: set[str] = set()
             for left_out in combinations(named, count):
                 wanted = {self.equipment[word] for word in left_out}
                 rest = [word for word in words if word not in left_out]
-                found = tuple(i for i in self._ids(rest) if wanted <= set(self.uses[i]))
-                if found:
-                    return found
+                found.update(i for i in self._ids(rest) if wanted <= set(self.uses[i]))
+            if found:
+                return tuple(sorted(found))
         return ()
 
     def near(self, text: str, count: int = 3) -> tuple[str, ...]:

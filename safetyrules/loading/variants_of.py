@@ -14,7 +14,7 @@ from safetyrules.errors import InputError, Problem
 from safetyrules.loading.shape import nearest
 from safetyrules.loading.strict_yaml import Document
 
-_OWN = frozenset({"id", "name", "aka", "codes", "ev", "status", "extends", "drop"})
+_OWN = frozenset({"id", "name", "aka", "codes", "ev", "status", "reviewed", "extends", "drop"})
 _MAPS = frozenset({"muscles", "spine", "tissues", "support", "impact", "strain", "hazard", "load", "env", "dose", "ladder"})
 _MAX_DEPTH = 4
 
@@ -69,8 +69,12 @@ class _Expander:
         base_document, base_index, base_record = self.records[base_id]
         base = self.complete(base_document, base_index, base_record, depth + 1)
         merged = {key: value for key, value in base.items() if key not in _OWN}
-        drops = record.get("drop", ())
-        for path in drops if isinstance(drops, list) else ():
+        drops = record.get("drop", [])
+        if not isinstance(drops, list):
+            where = document.locate(("exercises", index, "drop"))
+            self.problems.append(Problem(where, "drop is a list of what the variant has not, such as [reach, tissues.acl]"))
+            drops = []
+        for path in drops:
             if not _drop(merged, str(path)):
                 where = document.locate(("exercises", index, "drop"))
                 self.problems.append(Problem(where, f"drop names '{path}', which '{base_id}' does not have"))

@@ -68,11 +68,8 @@ def distance(a: Profile, b: Profile, v: Vocabulary) -> float:
 
 
 def _patterns(a: Profile, b: Profile) -> float:
-    if a.patterns == b.patterns:
-        return 0.0
-    if a.patterns & b.patterns:
-        return 0.25
-    return 0.5 if a.families & b.families else 1.0
+    """Return the Jaccard distance of patterns and their families together, which is a metric."""
+    return _sets(a.patterns | a.families, b.patterns | b.families)
 
 
 def _weighted(a: Mapping[str, float], b: Mapping[str, float]) -> float:
@@ -85,7 +82,7 @@ def _weighted(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     return 1.0 - low / high
 
 
-def _sets(a: Set[str], b: Set[str]) -> float:
+def _sets(a: Set[object], b: Set[object]) -> float:
     return 1.0 - len(a & b) / len(a | b) if a | b else 0.0
 
 
@@ -108,6 +105,10 @@ class Similarity:
             near = sorted((round(d, 6), name) for d, name in pairs if d <= self._vocabulary.similarity_farthest)
             found = self._ranked[exercise] = tuple(near)
         return found
+
+    def moves(self, exercise: str, words: str) -> bool:
+        """Return whether a joint action of the exercise reads `words`, such as ``shoulder flexion``."""
+        return any(d.name.replace(".", " ").replace("_", " ") == words for d in self._exercises[exercise].joints)
 
     def kept(self, exercise: str, other: str) -> tuple[str, ...]:
         """Return what a replacement keeps: shared patterns, then shared prime movers, in words."""

@@ -33,6 +33,8 @@ class Substitutes:
         """
         if report.exercise is None or report.verdict < Verdict.UNKNOWN:
             return ()
+        if any(reason.rule == "engine/unknown-side" for reason in report.reasons):
+            return ()  # open for the side of the plan need not be open for the side of the name
         found: list[SubstituteLine] = []
         for away, name in self._candidates(report.exercise, available):
             judged = judge(transferred(item, name))
@@ -58,7 +60,9 @@ class Substitutes:
         kept = self.similarity.kept(report.exercise, name)
         words = _listed(kept) if kept else "a related movement"
         still = {r.rule for r in judged.reasons}
-        gone = [r.demand.split(";")[0].split(",")[0] for r in report.reasons if r.demand and r.rule not in still]
+        named = [r.demand.split(";")[0].split(",")[0] for r in report.reasons if r.demand and r.rule not in still]
+        # A demand that the replacement has too, only milder, is not left out.
+        gone = [words for words in named if not self.similarity.moves(name, words)]
         return f"{words}; leaves out {_listed(tuple(dict.fromkeys(gone))[:2])}" if gone else words
 
 

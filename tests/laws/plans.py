@@ -102,12 +102,12 @@ def whole_cases(draw: st.DrawFn, *, is_certain: bool = False) -> tuple[dict[str,
         "events": case["care_team"]["events"],
         "instructions": [draw(instructions(day_of(at), f"i{n}")) for n in range(draw(st.integers(0, 2)))],
     }
-    sessions = [{"at": at, "items": draw(st.lists(items, min_size=1, max_size=6))}]
+    sessions = [{"at": at, "items": draw(st.lists(items, min_size=1, max_size=4))}]
     if draw(st.booleans()):
         sessions.append(
             {
                 "at": draw(times(at, (-2, -1, 1))),
-                "items": draw(st.lists(items, max_size=3)),
+                "items": draw(st.lists(items, max_size=2)),
                 "minutes": draw(st.sampled_from([30, 60])),
             }
         )

@@ -54,7 +54,7 @@ ALIKE = {
     "ext": ("leg ext", "leg extension"),
     "tricep": ("tricep pushdown", "triceps pushdown"),
     "quads": ("quads stretch", "quadriceps stretch"),
-    "idle words": ("the squat to a box", "squat box"),
+    "idle words": ("the squat at a box", "squat box"),
     "the word exercise": ("clamshell exercise", "clamshell"),
     "with": ("squat with barbell", "barbell squat"),
 }
