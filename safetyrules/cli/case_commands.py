@@ -85,6 +85,7 @@ def run_validate(options: argparse.Namespace) -> int:
 def run_filter(options: argparse.Namespace) -> int:
     """List the catalog by verdict for one moment."""
     from safetyrules.loading.case import load_case
+    from safetyrules.model.case import _exists
     from safetyrules.model.fields import time_from
     from safetyrules.reporting.json_format import render as render_json
     from safetyrules.reporting.pool import render as render_pool
@@ -94,8 +95,11 @@ def run_filter(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise usage_error(f"--at: {error}") from None
     case = load_case(options.case)
-    if at.tzinfo is None and case.zone() is None:
+    zone = case.zone()
+    if at.tzinfo is None and zone is None:
         raise usage_error("--at has no offset and the case no timezone")
+    if at.tzinfo is None and not _exists(at, zone):
+        raise usage_error(f"--at: {at:%Y-%m-%d %H:%M} does not exist in {case.timezone}: the clocks skip it")
     pool = engine_of(options).filter(case, at)
     if options.verdict:
         pool = pool.only(*options.verdict)

@@ -84,6 +84,8 @@ def run_similar(options: argparse.Namespace) -> int:
 
     if (options.case is None) != (options.at is None):
         raise usage_error("--case and --at go together")
+    if options.count < 1:
+        raise usage_error(f"--count {options.count}: ask for one exercise at least")
     engine = Engine()
     found = engine.names.resolve(options.name).ids
     if len(found) != 1:
@@ -105,7 +107,7 @@ def run_similar(options: argparse.Namespace) -> int:
         if open_to is None or name in open_to:
             verdict = f"  {open_to[name]}" if open_to is not None else ""
             lines.append(f"{likeness:.2f}  {name}{verdict}  keeps {', '.join(kept) or 'nothing by name'}")
-        if len(lines) == max(options.count, 0):
+        if len(lines) == options.count:
             break
     emit(options, "".join(f"{line}\n" for line in lines))
     return exit_codes.OK if lines else exit_codes.FINDINGS

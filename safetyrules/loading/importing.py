@@ -10,18 +10,24 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from safetyrules.errors import InputError, Location, Problem
-from safetyrules.loading.names import Names, words_of
+from safetyrules.loading.names import Names, fold, words_of
 from safetyrules.loading.shape import Shape, fit
 from safetyrules.loading.strict_yaml import Document, read
 from safetyrules.model.exercise import Catalog
+from safetyrules.model.fields import day_from
 
 Format = Literal["fedb", "open", "wger", "csv"]
 FORMATS: tuple[Format, ...] = ("fedb", "open", "wger", "csv")
 _COLUMNS = ("name", "equipment", "primary", "secondary", "category")
+# The catalog refuses a file with a name outside these bounds, so one odd name would take every draft with it.
+_SHORTEST_NAME, _LONGEST_NAME = 3, 90
+# Likewise for who signs, and in what role.
+_SHORTEST_SIGNATURE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +53,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a list: names that are in the catalog already, drafts, and names that need tagging by hand."""
+    """What became of a list: names in the catalog already, drafts, names to tag by hand, and names drafted before.
+
+    `repeated` maps a name that says the same as an earlier one to the id of that one's draft.
+    """
 
     known: Mapping[str, str]
     ambiguous: Mapping[str, tuple[str, ...]]
     drafts: tuple[Draft, ...]
     untagged: Mapping[str, tuple[str, ...]]
+    repeated: Mapping[str, str]
 
 
 class _Tagger(Shape):
@@ -86,7 +96,7 @@ def _from_json(document: Document, form: Format) -> list[Entry]:
 
 def _plain(item: Mapping[str, Any]) -> Entry:
     return Entry(
-        name=str(item.get("name") or item.get("title") or "").strip(),
+        name=_name(item.get("name") or item.get("title")),
         equipment=_texts(item.get("equipment") or item.get("equipments")),
         primary=_texts(item.get("primaryMuscles") or item.get("primary_muscles") or item.get("target")),
         secondary=_texts(item.get("secondaryMuscles") or item.get("secondary_muscles")),
@@ -96,16 +106,25 @@ def _plain(item: Mapping[str, Any]) -> Entry:
 
 def _wger(item: Mapping[str, Any]) -> Entry:
     """Read wger's exerciseinfo: names stand in translations (2 is English), muscles and equipment are records."""
-    names = [t for t in item.get("translations") or () if isinstance(t, dict)]
+    translations = item.get("translations")
+    names = [t for t in translations if isinstance(t, dict)] if isinstance(translations, list) else []
     english = next((t.get("name") for t in names if t.get("language") == 2), None)
     category = item.get("category")
     return Entry(
-        name=str(english or item.get("name") or "").strip(),
+        name=_name(english or item.get("name")),
         equipment=_texts(item.get("equipment")),
         primary=_texts(item.get("muscles")),
         secondary=_texts(item.get("muscles_secondary")),
         category=str(category.get("name") if isinstance(category, dict) else category or ""),
     )
+
+
+def _name(value: Any) -> str:
+    """Return a name on one line; what is no text is no name."""
+    if not isinstance(value, str):
+        return ""
+    # Signs that can't be shown would make the drafts a file that can't be read back.
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -126,17 +145,21 @@ def _from_csv(path: Path, columns: Mapping[str, str]) -> list[Entry]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError([Problem(Location(str(path)), f"can't be read as UTF-8 text: {error}")]) from error
-    rows = csv.DictReader(io.StringIO(text))
-    named = {ours: columns.get(ours, ours) for ours in _COLUMNS}
+    # Strict, because otherwise a quote that is never closed swallows every row after it.
+    rows = csv.DictReader(io.StringIO(text), strict=True)
+    try:
+        return _rows(rows, {ours: columns.get(ours, ours) for ours in _COLUMNS}, str(path))
+    except csv.Error as error:
+        hint = "Look for a quote that is not closed, or a cell that is far too long."
+        raise InputError([Problem(Location(str(path), rows.line_num + 1, 1), f"not valid CSV: {error}", hint)]) from error
+
+
+def _rows(rows: csv.DictReader[str], named: Mapping[str, str], file: str) -> list[Entry]:
+    """Return the rows that have a name; `named` maps our column names to those of the file."""
     if named["name"] not in (rows.fieldnames or ()):
         found = ", ".join(rows.fieldnames or ()) or "none"
-        raise InputError(
-            [
-                Problem(
-                    Location(str(path), 1, 1), f"there is no column '{named['name']}'", f"Columns: {found}. Use --map name=COLUMN."
-                )
-            ]
-        )
+        message, hint = f"there is no column '{named['name']}'", f"Columns: {found}. Use --map name=COLUMN."
+        raise InputError([Problem(Location(file, 1, 1), message, hint)])
 
     def cell(row: Mapping[str, str | None], key: str) -> tuple[str, ...]:
         text = row.get(named[key]) or ""
@@ -144,41 +167,59 @@ def _from_csv(path: Path, columns: Mapping[str, str]) -> list[Entry]:
 
     return [
         Entry(
-            (row.get(named["name"]) or "").strip(),
+            _name(row.get(named["name"])),
             cell(row, "equipment"),
             cell(row, "primary"),
             cell(row, "secondary"),
             row.get(named["category"]) or "",
         )
         for row in rows
-        if (row.get(named["name"]) or "").strip()
+        if _name(row.get(named["name"]))
     ]
 
 
 def draft(entries: Iterable[Entry], catalog: Catalog, names: Names, folder: Path) -> Imported:
-    """Sort foreign exercises into known, ambiguous, draft and untagged; `folder` holds tagger.yaml."""
+    """Sort foreign exercises into known, ambiguous, draft, repeated and untagged; `folder` holds tagger.yaml."""
     tagger = fit(_Tagger, read(folder / "import" / "tagger.yaml"))
-    known, ambiguous, drafts, untagged = {}, {}, [], {}
+    known, ambiguous, untagged, repeated = {}, {}, {}, {}
+    drafts: dict[tuple[str, ...], Draft] = {}
     taken = set(catalog.exercises)
     for entry in entries:
-        ids = names.resolve(entry.name).ids
+        ids, said = names.resolve(entry.name).ids, _said(entry.name, names)
         if len(ids) == 1:
             known[entry.name] = ids[0]
         elif ids:
             ambiguous[entry.name] = ids
+        elif said in drafts:
+            repeated[entry.name] = str(drafts[said].record["id"])
+        elif (found := _draft(entry, catalog, names, tagger, taken)) is None:
+            untagged[entry.name] = names.near(entry.name)
         else:
-            found = _draft(entry, catalog, names, tagger, taken)
-            if found is None:
-                untagged[entry.name] = names.near(entry.name)
-            else:
-                taken.add(str(found.record["id"]))
-                drafts.append(found)
-    return Imported(known, ambiguous, tuple(drafts), untagged)
+            taken.add(str(found.record["id"]))
+            drafts[said] = found
+    return Imported(known, ambiguous, tuple(drafts.values()), untagged, repeated)
+
+
+def _said(name: str, names: Names) -> tuple[str, ...]:
+    """Return what a name says, the same for two spellings of it.
+
+    Folding reads only plain letters, so the words with others are kept beside it: they may tell two exercises apart.
+    """
+    kept = _shortened(name)
+    others = sorted(word for word in kept.casefold().split() if not word.isascii())
+    return (fold(kept, names.same, frozenset(names.idle)), *others)
+
+
+def _shortened(name: str) -> str:
+    return name[:_LONGEST_NAME].strip()
 
 
 def _draft(entry: Entry, catalog: Catalog, names: Names, tagger: _Tagger, taken: set[str]) -> Draft | None:
     from rapidfuzz import fuzz
 
+    name_kept = _shortened(entry.name)
+    if len(name_kept) < _SHORTEST_NAME:
+        return None
     primary = [tagger.muscles[m] for m in entry.primary if m in tagger.muscles]
     own = " ".join(sorted(words_of(entry.name, names.same, frozenset(names.idle))))
     best: tuple[float, str] | None = None
@@ -192,10 +233,10 @@ def _draft(entry: Entry, catalog: Catalog, names: Names, tagger: _Tagger, taken:
     if best is None:
         return None
     model = catalog.exercises[best[1]]
-    record: dict[str, Any] = {"id": _free_id(entry.name, taken), "name": entry.name[:90], "extends": model.id, "status": "imported"}
+    record: dict[str, Any] = {"id": _free_id(entry.name, taken), "name": name_kept, "extends": model.id, "status": "imported"}
     equipment = [tagger.equipment[word] for word in entry.equipment if word in tagger.equipment]
     if equipment and not set(equipment) <= set(model.equipment):
-        record["equipment"] = equipment
+        record["equipment"] = list(dict.fromkeys(equipment))
     if primary:
         secondary = [tagger.muscles[m] for m in entry.secondary if m in tagger.muscles]
         record["muscles"] = {"prime": list(dict.fromkeys(primary)), "synergist": list(dict.fromkeys(secondary))}
@@ -249,24 +290,62 @@ class _Reviews(Shape):
 def apply_reviews(drafts: Document, reviews: Document) -> tuple[dict[str, Any], int]:
     """Return the drafts with every approved record reviewed, and how many were approved.
 
-    Raises `InputError` for an approval without name, role and date, or of a record that the drafts don't have.
+    Raises `InputError` for a file that holds no drafts, for a review of a record that the drafts don't have or that is
+    reviewed twice, and for an approval without name, role and a day of the calendar.
     """
+    records = _records(drafts)
     file = fit(_Reviews, reviews)
-    records = (
-        {r.get("id"): r for r in drafts.data.get("exercises", ()) if isinstance(r, dict)} if isinstance(drafts.data, dict) else {}
-    )
-    problems = []
+    problems: list[Problem] = []
+    seen: set[str] = set()
     for index, review in enumerate(file.reviews):
-        place = reviews.locate(("reviews", index))
-        if review.id not in records:
-            problems.append(Problem(place, f"there is no draft '{review.id}'"))
-        elif review.approved and not (review.by and review.role and review.date):
-            problems.append(Problem(place, f"the approval of '{review.id}' wants `by`, `role` and `date`"))
+        wrong = _fault(review, records, seen)
+        if wrong:
+            problems.append(Problem(reviews.locate(("reviews", index)), wrong))
+        seen.add(review.id)
     if problems:
         raise InputError(problems)
-    approved = {r.id: {"by": r.by, "role": r.role, "date": r.date} for r in file.reviews if r.approved}
+    signed = {r.id: {"by": r.by.strip(), "role": r.role.strip(), "date": r.date} for r in file.reviews if r.approved}
     exercises = [
-        {**record, "status": "reviewed", "reviewed": approved[record["id"]]} if record.get("id") in approved else record
-        for record in drafts.data["exercises"]
+        {**record, "status": "reviewed", "reviewed": signed[name]} if name in signed else record for name, record in records.items()
     ]
-    return {**drafts.data, "exercises": exercises}, len(approved)
+    return {**drafts.data, "exercises": exercises}, len(signed)
+
+
+def _records(drafts: Document) -> dict[str, Mapping[str, Any]]:
+    """Return the draft records by id, in their order; raise `InputError` where the file holds none or an id is no id."""
+    data = drafts.data
+    if not isinstance(data, dict) or not isinstance(data.get("exercises"), list):
+        message = "this is no file of drafts: expected a map with a list under exercises"
+        raise InputError([Problem(drafts.locate(("exercises",)), message)])
+    records: dict[str, Mapping[str, Any]] = {}
+    problems = []
+    for index, record in enumerate(data["exercises"]):
+        name = record.get("id") if isinstance(record, dict) else None
+        if not isinstance(name, str):
+            problems.append(Problem(drafts.locate(("exercises", index)), "expected a draft: a map with a text under id"))
+        elif name in records:
+            # One approval would sign both, and nobody could say which of them was looked at.
+            problems.append(Problem(drafts.locate(("exercises", index)), f"the draft '{name}' stands here twice"))
+        else:
+            records[name] = record
+    if problems:
+        raise InputError(problems)
+    return records
+
+
+def _fault(review: _Review, records: Mapping[str, Any], seen: set[str]) -> str:
+    """Return what is wrong with a review, or an empty text."""
+    if review.id not in records:
+        return f"there is no draft '{review.id}'"
+    if review.id in seen:
+        return f"'{review.id}' is reviewed twice; keep one of the two"
+    if not review.approved:
+        return ""
+    if min(len(review.by.strip()), len(review.role.strip())) < _SHORTEST_SIGNATURE or not review.date.strip():
+        return f"the approval of '{review.id}' wants `by`, `role` and `date`"
+    try:
+        day = day_from(review.date)
+    except ValueError as error:
+        return f"the approval of '{review.id}' has a wrong `date`: {error}"
+    # A case may leave a day unknown; a signature may not.
+    return "" if isinstance(day, date) else f"the approval of '{review.id}' wants a `date` such as 2026-11-24"
