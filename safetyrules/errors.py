@@ -6,8 +6,12 @@ line) is an `InputError`, which carries all problems found and not only the firs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+# Control characters, line separators and marks that turn the direction of writing: they could steer a terminal.
+_UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,10 +39,19 @@ class Problem:
     path: str = ""
 
     def __str__(self) -> str:
-        """Return the one-line form that the command line prints."""
+        """Return the one-line form that the command line prints, with characters that can't be seen escaped."""
         where = f" ({self.path})" if self.path else ""
         hint = f" {self.hint}" if self.hint else ""
-        return f"{self.location}: {self.message}{where}.{hint}"
+        return printable(f"{self.location}: {self.message}{where}.{hint}")
+
+
+def printable(text: str) -> str:
+    r"""Return `text` with every character that can't be seen as an escape.
+
+    >>> printable("\x1b[2J")
+    '\\x1b[2J'
+    """
+    return _UNSEEN.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
 
 
 class SafetyRulesError(Exception):

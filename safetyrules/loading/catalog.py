@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from safetyrules.errors import InputError, Location, Problem
 from safetyrules.loading.shape import Shape, collect, fit, listed, unknown_word
 from safetyrules.loading.strict_yaml import Document, read
 from safetyrules.loading.variants_of import expand
 from safetyrules.model.exercise import Adjustment, Catalog, Exercise, JointDemand, Load, Muscles, Substitute, Support
+from safetyrules.model.fields import day_from
 from safetyrules.vocabulary import Vocabulary
 
 
@@ -141,9 +142,15 @@ class _Ladder(Shape):
 
 
 class _ReviewedBy(Shape):
-    by: Annotated[str, Field(min_length=2)]
-    role: Annotated[str, Field(min_length=2)]
+    by: Annotated[str, Field(pattern=r"\S.*\S")]
+    role: Annotated[str, Field(pattern=r"\S.*\S")]
     date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+    @field_validator("date")
+    @classmethod
+    def _is_a_day(cls, text: str) -> str:
+        day_from(text)
+        return text
 
 
 class _Exercise(Shape):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -41,6 +42,8 @@ _CLASSES: Mapping[str, type] = {
 _WHEN = knowledge_module.Atom | knowledge_module.Both | knowledge_module.Either | knowledge_module.Not
 
 Bundle = tuple[Vocabulary, Catalog, Knowledge, Names]
+_PARTS = (Vocabulary, Catalog, Knowledge, Names)
+_EXERCISE_START = '{"_":"Exercise",'
 
 
 def source_digest(catalog: Path, rules: Path) -> str:
@@ -77,10 +80,11 @@ def read(digest: str, roots: Iterable[Path], source: Path = FILE) -> Bundle | No
         fits = header == {"format": _FORMAT, "source": digest, "payload": hashlib.sha256(payload.encode()).hexdigest()}
         if not fits:
             return None
-        parts = json.loads(payload)
         decode = _Decoder([str(root) for root in roots])
-        vocabulary, catalog, knowledge, names = (decode.plain(part) for part in parts)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        vocabulary, catalog, knowledge, names = parts = [decode.plain(part) for part in json.loads(payload)]
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None
+    if any(type(part) is not cls for part, cls in zip(parts, _PARTS, strict=True)):
         return None
     return vocabulary, catalog, knowledge, names
 
@@ -89,7 +93,7 @@ def _encode(value: Any, prefixes: list[str]) -> Any:
     if isinstance(value, Location):
         file = value.file
         for number, prefix in enumerate(prefixes):
-            if file.startswith(prefix):
+            if file.startswith(prefix + os.sep):
                 file = f"{number}:{file[len(prefix) :]}"
                 break
         return f"{file}|{value.line}|{value.column}"
@@ -178,6 +182,15 @@ class _Decoder:
         number, _, rest = file.partition(":")
         return Location(self.prefixes[int(number)] + rest if number.isdigit() and rest else file, int(line), int(column))
 
+    def _exercises(self, value: Any) -> LazyMap:
+        """Return the exercises, still as text: only that each of them begins and ends as one is looked at now."""
+        if not isinstance(value, dict):
+            raise TypeError("exercises are a map")
+        for text in value.values():
+            if not (isinstance(text, str) and text.startswith(_EXERCISE_START) and text.endswith("}")):
+                raise ValueError("this is no exercise")
+        return LazyMap(value, self.plain)
+
     def _plan(self, cls: type) -> tuple[type, dict[str, Callable[[Any], Any] | None]]:
         hints = get_type_hints(cls, {**vars(sys.modules[cls.__module__]), "Mapping": Mapping, "When": _WHEN})
         return cls, {field.name: self._converter(hints[field.name]) for field in dataclasses.fields(cls)}
@@ -202,7 +215,7 @@ class _Decoder:
             return _sequence(frozenset, self._converter(arguments[0]))
         if isinstance(origin, type) and issubclass(origin, Mapping):
             if arguments == (str, exercise_module.Exercise):
-                return lambda value: LazyMap(value, self.plain)
+                return self._exercises
             return _mapping(self._converter(arguments[0]), self._converter(arguments[1]))
         return _value if hint is object else None
 

@@ -38,11 +38,14 @@ sequence = BeforeValidator(lambda value: tuple(value) if isinstance(value, list)
 
 
 def nearest(text: str, words: Iterable[str]) -> str:
-    """Return the word most like `text`, or an empty string where none is near."""
+    """Return the word most like `text`, whatever its case, or an empty string where none is near."""
     import difflib
 
-    found = difflib.get_close_matches(text.lower(), list(words), n=1, cutoff=0.6)
-    return found[0] if found else ""
+    by_lower: dict[str, str] = {}
+    for word in words:
+        by_lower.setdefault(word.lower(), word)
+    found = difflib.get_close_matches(text.lower(), list(by_lower), n=1, cutoff=0.6)
+    return by_lower[found[0]] if found else ""
 
 
 def unknown_word(kind: str, text: Any, words: Iterable[str]) -> PydanticCustomError:
@@ -83,10 +86,23 @@ def problems_of(error: ValidationError, model: type[BaseModel], document: Docume
     """Turn pydantic's findings into located problems."""
     found = []
     for item in error.errors(include_url=False, include_context=True):
-        path = tuple(step for step in item["loc"] if not _is_tag(step))
+        path = _path_in(document.data, item["loc"])
         message, hint = _sentence(item, model, path)
         found.append(Problem(document.locate(path), message, hint, _dotted(path)))
     return found
+
+
+def _path_in(data: Any, steps: Iterable[str | int]) -> tuple[str | int, ...]:
+    """Return `steps` without pydantic's names of alternatives; a key that the data really holds is never one of those."""
+    path: list[str | int] = []
+    for step in steps:
+        held = isinstance(data, dict) and step in data
+        if not held and _is_tag(step):
+            continue
+        path.append(step)
+        if held or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
+            data = data[step]
+    return tuple(path)
 
 
 def _is_tag(step: str | int) -> bool:

@@ -23,6 +23,7 @@ MAX_DEPTH = 40
 MAX_VALUES = 400_000
 MAX_ALIASES = 100
 
+_SIGNS = ",[{-:?\n"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+\Z")
@@ -76,6 +77,8 @@ def read(path: Path) -> Document:
         raw = path.read_bytes()
     except OSError as error:
         raise _fault(shown, f"can't be read: {error.strerror or error}") from error
+    except ValueError as error:  # a name that no file can have
+        raise _fault(shown, f"can't be read: {error}") from error
     return parse(raw, shown)
 
 
@@ -148,6 +151,7 @@ def _parse_json(text: str, file: str) -> Document | None:
 
 
 def _parse_yaml(text: str, file: str) -> Document:
+    _measure_text(text, file)
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
@@ -194,7 +198,7 @@ class _Builder:
         if depth > MAX_DEPTH:
             raise self._stop(node, f"nested deeper than {MAX_DEPTH} levels")
         if self.values > MAX_VALUES:
-            raise self._stop(node, f"more than {MAX_VALUES} values, aliases counted each time they are used")
+            raise self._stop(node, _too_many())
         if not isinstance(node, yaml.ScalarNode):
             if id(node) in self.seen:
                 self.aliases += 1
@@ -248,6 +252,43 @@ def _plain(text: str) -> Any:
         if _DECIMAL.match(text):
             return float(text)
     return text
+
+
+def _measure_text(text: str, file: str) -> None:
+    """Refuse text with too many values before nodes are made of it, which takes many seconds for a dense file.
+
+    Every value but the first stands behind a sign of its own, so that a file with few signs needs no closer look.
+    """
+    if sum(map(text.count, _SIGNS)) < MAX_VALUES:
+        return
+    try:
+        for count, event in enumerate(_value_events(text), 1):
+            if count > MAX_VALUES:
+                mark = event.start_mark
+                raise InputError([Problem(Location(file, mark.line + 1, mark.column + 1), _too_many())])
+    except (yaml.YAMLError, ValueError):
+        return  # composing finds the same fault and says what it is
+
+
+def _value_events(text: str) -> Iterator[Any]:
+    """Yield the event that begins each value; keys are none."""
+    key_next: list[bool | None] = []  # of each open collection; None for a list
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionEndEvent):
+            key_next.pop()
+        if not isinstance(event, yaml.NodeEvent):
+            continue
+        is_key = bool(key_next and key_next[-1])
+        if key_next and key_next[-1] is not None:
+            key_next[-1] = not is_key
+        if isinstance(event, yaml.CollectionStartEvent):
+            key_next.append(True if isinstance(event, yaml.MappingStartEvent) else None)
+        if not is_key:
+            yield event
+
+
+def _too_many() -> str:
+    return f"more than {MAX_VALUES} values, aliases counted each time they are used"
 
 
 def _measure_plain(data: Any, file: str) -> None:

@@ -7,30 +7,36 @@ from collections.abc import Iterator
 from statistics import median
 
 from safetyrules.errors import Problem
-from safetyrules.judging.demands import derive
 from safetyrules.judging.variants import adjusted
-from safetyrules.model.exercise import Catalog, Exercise
+from safetyrules.model.exercise import Catalog, Exercise, JointDemand
+from safetyrules.packtools.catalog_fields import FACETS, is_joint_path, is_path, joint_ranks, ranks
 from safetyrules.vocabulary import Vocabulary
 
-_SCALES = {
-    "valsalva": "valsalva",
-    "isometric": "isometric",
-    "iap": "iap",
-    "balance": "balance",
-    "impact_lower": "impact",
-    "impact_upper": "impact",
-    "intensity": "intensity",
-    "fall": "fall",
-    "contact": "contact",
+# What an adjustment may add because it is the other way to do the same: sitting down, standing up, holding on, leaning on.
+_TRADED = frozenset(
+    {
+        *("exposure.sitting", "exposure.walking", "exposure.sustained_position", "exposure.weight_bearing"),
+        *("support.hands", "support.feet", "support.contact"),
+    }
+)
+# What only repeats another field of the table.
+_REPEATED = frozenset(
+    {
+        *("exposure", "exposure.impact", "exposure.breath_hold", "exposure.axial_spinal_load"),
+        *("reach", "grip", "impact", "hazard.control"),
+    }
+)
+_FREE_GROUPS = ("position.", "equipment.", "contact.")
+_FREE_CONTACT = "support.contact."
+_PRESSED = frozenset({"abdomen", "pelvis_bar", "crown_of_head", "neck"})
+_WORDS = {
+    "head": "lowers the head",
+    "spine.compression": "raises the load on the spine",
+    "spine.shear": "raises the load on the spine",
+    "load.min_kg": "raises the smallest load",
+    "load.min_pct_bw": "raises the smallest load",
 }
-_STRAIN = {
-    "strain.valsalva": "valsalva",
-    "strain.iap": "iap",
-    "strain.isometric": "isometric",
-    "balance": "balance",
-    "intensity": "intensity",
-}
-_HEADS = ("above", "level", "below")
+_ADDED = ("exposure", "reach", "hazard.control")
 _SPREAD, _LEAST_OFF, _LEAST_ENTRIES = 4.0, 40.0, 6
 
 
@@ -64,31 +70,35 @@ def outliers(catalog: Catalog) -> list[Problem]:
 
 
 def _worse(e: Exercise, v: Vocabulary) -> Iterator[str]:
-    before = derive(e, v)
+    before = ranks(e, v)
     for adjustment in e.adjust:
         smaller = adjusted(e, adjustment)
         if smaller is None:
             yield f"C20 adjust '{adjustment.id}' can't be applied, so it never helps"
             continue
-        for field, scale in _SCALES.items():
-            if v.rank(scale, getattr(smaller, field)) > v.rank(scale, getattr(e, field)):
-                yield f"C20 adjust '{adjustment.id}' raises {field.replace('_', ' ')}"
-        if smaller.compression > e.compression or smaller.shear > e.shear:
-            yield f"C20 adjust '{adjustment.id}' raises the load on the spine"
-        if _HEADS.index(smaller.head) > _HEADS.index(e.head):
-            yield f"C20 adjust '{adjustment.id}' lowers the head"
-        after = derive(smaller, v)
-        new = {n for n in after.exposures if n not in before.exposures and n not in ("sitting", "walking", "sustained_position")}
-        if new & {
-            "upper_limb_weight_bearing",
-            "hanging_from_arms",
-            "overhead",
-            "behind_neck",
-            "fall_risk",
-            "unstable_surface",
-            "kneeling",
-        }:
-            yield f"C20 adjust '{adjustment.id}' adds {', '.join(sorted(new)).replace('_', ' ')}"
+        after = ranks(smaller, v)
+        worse = [path for path, rank in after.items() if rank > before.get(path, 0.0) and not _is_free(path)]
+        added = dict.fromkeys(_last(path) for path in worse if path.rpartition(".")[0] in _ADDED)
+        raised = dict.fromkeys(_raises(path) for path in worse if path.rpartition(".")[0] not in _ADDED)
+        if added:
+            yield f"C20 adjust '{adjustment.id}' adds {', '.join(added)}"
+        for words in raised:
+            yield f"C20 adjust '{adjustment.id}' {words}"
+
+
+def _is_free(path: str) -> bool:
+    if path.startswith(_FREE_CONTACT):
+        return path.removeprefix(_FREE_CONTACT) not in _PRESSED
+    return path in _TRADED | _REPEATED or path.startswith(_FREE_GROUPS)
+
+
+def _last(path: str) -> str:
+    return path.rpartition(".")[2].replace("_", " ")
+
+
+def _raises(path: str) -> str:
+    plain = path.removeprefix("strain.").removeprefix("hazard.").removeprefix("support.")
+    return _WORDS.get(path, f"raises {plain.replace('.', ' ').replace('_', ' ')}")
 
 
 def _undelivered(e: Exercise, catalog: Catalog, v: Vocabulary) -> Iterator[str]:
@@ -102,66 +112,22 @@ def _undelivered(e: Exercise, catalog: Catalog, v: Vocabulary) -> Iterator[str]:
 
 
 def _is_gone(path: str, e: Exercise, target: Exercise, v: Vocabulary) -> bool:
-    if path in _STRAIN:
-        field = _STRAIN[path]
-        return v.rank(field, getattr(target, field)) < max(1, v.rank(field, getattr(e, field)))
-    head, _, rest = path.partition(".")
-    match head:
-        case "spine":
-            return target.shear < e.shear if rest == "shear" else target.compression < e.compression
-        case "impact":
-            field = "impact_upper" if rest == "upper" else "impact_lower"
-            return v.rank("impact", getattr(target, field)) < max(1, v.rank("impact", getattr(e, field)))
-        case "exposure" | "position" | "reach":
-            values = getattr(target, head)
-            return (
-                rest not in derive(target, v).exposures
-                if head == "exposure" and rest
-                else (rest not in values if rest else not values)
-            )
-        case "hazard":
-            return (
-                not set(target.control) - {"elastic_recoil"}
-                if rest.startswith("control")
-                else getattr(target, rest, None) != getattr(e, rest, None)
-            )
-        case "support" | "contact":
-            return _support_is_gone(rest or head, e, target)
-        case "floor_transfer":
-            return not target.floor_transfer
-        case "head" | "head_motion" | "surface" | "laterality" | "env":
-            return True if head == "env" else getattr(target, head) != getattr(e, head)
-        case "grip":
-            return not any(d.joint == "hand" and d.load in ("moderate", "heavy") for d in target.joints)
-        case _ if head in v.joints:
-            return _joint_is_gone(head, rest, e, target, v)
-    return True
+    if not is_path(path, v):
+        return False
+    if is_joint_path(path, v):
+        return _is_joint_spared(path, e, target, v)
+    left = ranks(target, v).get(path, 0.0)
+    return left == 0.0 or left < ranks(e, v).get(path, 0.0)
 
 
-def _hazard_is_gone(rest: str, e: Exercise, target: Exercise) -> bool:
-    if rest.startswith("control"):
-        return not set(target.control) & set(e.control)
-    return getattr(target, rest, None) in (False, "floor", "none") or getattr(target, rest, None) != getattr(e, rest, None)
-
-
-def _support_is_gone(rest: str, e: Exercise, target: Exercise) -> bool:
-    if rest.startswith("contact") or rest in e.support.contact:
-        name = rest.partition(".")[2] or rest
-        return name not in target.support.contact
-    field = rest.split(".", maxsplit=1)[0]
-    return not hasattr(target.support, field) or getattr(target.support, field) != getattr(e.support, field)
-
-
-def _joint_is_gone(joint: str, rest: str, e: Exercise, target: Exercise, v: Vocabulary) -> bool:
-    action = rest.split("(", maxsplit=1)[0].split(".", maxsplit=1)[0]
-    named = [d for d in target.joints if d.joint == joint and (not action or d.action == action) and d.mode not in ("passive",)]
-    if not named:
+def _is_joint_spared(path: str, e: Exercise, target: Exercise, v: Vocabulary) -> bool:
+    """Whether the joint is left alone, or asked for less in one way and for more in none."""
+    left, own = (_most(path, exercise.joints, v) for exercise in (target, e))
+    if left["mode"] == 0.0:
         return True
-    own = [d for d in e.joints if d.joint == joint and (not action or d.action == action)]
-    lighter = max(v.rank("joint_load", d.load) for d in named) < max((v.rank("joint_load", d.load) for d in own), default=0)
-    smaller = max((d.high or 0.0) for d in named) < max(((d.high or 0.0) for d in own), default=0.0)
-    milder = max((v.rank("grade", d.grade) if d.grade else 0) for d in named) < max(
-        ((v.rank("grade", d.grade) if d.grade else 0) for d in own), default=0
-    )
-    other_chain = bool(own) and {d.chain for d in named}.isdisjoint({d.chain for d in own})
-    return lighter or smaller or milder or other_chain
+    return any(left[f] < own[f] for f in FACETS) and not any(left[f] > own[f] for f in FACETS)
+
+
+def _most(path: str, joints: tuple[JointDemand, ...], v: Vocabulary) -> dict[str, float]:
+    named = [joint_ranks(d, v) for d in joints if path in (d.joint, d.name) and d.mode != "passive"]
+    return {facet: max((rank[facet] for rank in named), default=0.0) for facet in FACETS}

@@ -54,15 +54,18 @@ def _counted(e: Exercise) -> tuple[Counter[str], Counter[str]]:
             "smallest load": 1,
         }
     )
-    paths = tuple(e.evidence)
+    paths = frozenset(e.evidence)
+    strains = ("valsalva", "isometric", "iap")
     found = Counter(
         {
             "joint degrees": sum(d.low is not None and not d.estimate for d in own),
-            "spine": 2 * int("spine" in paths),
+            "joint grades": sum(bool(d.grade) and d.low is None and not d.estimate for d in own),
+            "spine": sum(bool(paths & {"spine", f"spine.{part}"}) for part in ("compression", "shear")),
             "tissues": sum(f"tissues.{t}" in paths for t in e.tissues),
-            "strain": sum(p.startswith("strain.") for p in paths),
-            "impact": int(any(p.startswith("impact") for p in paths)),
+            "strain": sum(bool(paths & {"strain", f"strain.{part}"}) for part in strains),
+            "impact": int(bool(paths & {"impact", "impact.lower", "impact.upper"})),
             "METs": int("mets" in paths and bool(e.mets)),
+            "smallest load": int(bool(paths & {"load", "load.min_kg", "load.min_pct_bw"})),
         }
     )
     return has, found

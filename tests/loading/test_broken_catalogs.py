@@ -4,7 +4,7 @@ import pytest
 from made_packs import VOCABULARY, edited, place_of
 
 from safetyrules.errors import InputError
-from safetyrules.loading.catalog import load_catalog
+from safetyrules.loading.catalog import _ReviewedBy, load_catalog
 from safetyrules.loading.catalog_lint import CHECKS, code_of, lint_catalog
 
 FILE = """\
@@ -412,3 +412,14 @@ def test_a_variant_of_the_wrong_types_is_refused_and_never_a_crash(tmp_path, mor
 def test_a_file_of_another_kind_is_refused(tmp_path, text):
     """Any YAML that is no family file."""
     assert refused(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [{"by": "   ", "role": "physician", "date": "2026-02-03"}, {"by": "Dr A", "role": " ", "date": "2026-02-03"}]
+    + [{"by": "Dr A", "role": "physician", "date": date} for date in ("2026-02-30", "yesterday", "unknown")],
+)
+def test_a_review_is_signed_by_somebody_on_a_day(signature):
+    """An empty signature reviews nothing."""
+    with pytest.raises(ValueError, match=r"."):
+        _ReviewedBy.model_validate(signature)
