@@ -115,7 +115,8 @@ def main() -> None:
     engine = sr.Engine()
     base = verdicts(engine)
     print(
-        f"{len(engine.catalog.exercises)} exercises, {len(CLIENTS)} clients, {len(base)} verdicts (one-sided exercises on each side)\n"
+        f"{len(engine.catalog.exercises)} exercises, {len(CLIENTS)} clients, {len(base)} verdicts "
+        "(one-sided exercises on each side)\n"
     )
     print("| blanked | verdicts changed | milder (a danger missed) | stricter (a needless no) |")
     print("|---|---|---|---|")

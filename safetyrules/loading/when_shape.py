@@ -43,8 +43,9 @@ def build_when(data: Any, params: Mapping[str, Parameter], vocabulary: Vocabular
         raise ValueError(f"a question names exactly one of {', '.join(_KINDS)}; found: {shown}")
     kind = kinds[0]
     if kind == "week":
-        if len(data) > 1:
-            raise ValueError(f"the numbers of 'week' stand inside it, as in {{week: {{gte: 3, lt: 5}}}}; found: {', '.join(data)}")
+        others = [key for key in data if key != "week"]
+        if others:
+            raise ValueError(f"unknown operator '{others[0]}' beside 'week'; write {{week: {{gte: 3, lt: 5}}}}")
         return Atom("week", "", _numbers(data["week"], "week"))
     name = data[kind]
     if not isinstance(name, str):
