@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -93,7 +92,7 @@ def _encode(value: Any, prefixes: list[str]) -> Any:
     if isinstance(value, Location):
         file = value.file
         for number, prefix in enumerate(prefixes):
-            if file.startswith(prefix + os.sep):
+            if file.startswith((f"{prefix}/", f"{prefix}\\")):
                 file = f"{number}:{file[len(prefix) :]}"
                 break
         return f"{file}|{value.line}|{value.column}"
