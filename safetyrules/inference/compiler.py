@@ -41,6 +41,12 @@ def compile_program(knowledge: Knowledge) -> Program:
         phase_of=phase_of,
         reads={c.id: _reads(c, thresholds) for c in knowledge.conditions.values()},
         sha256=hashlib.sha256(knowledge.sha256.encode()).hexdigest(),
+        asks_sex=any(
+            atom.kind == "client" and atom.name == "sex"
+            for condition in knowledge.conditions.values()
+            for when in _whens(condition)
+            for atom in _atoms(when)
+        ),
     )
 
 

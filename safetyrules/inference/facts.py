@@ -97,6 +97,14 @@ class _Builder:
                 ),
             )
 
+        if self.program.asks_sex:
+            sex = getattr(client, "sex", None)
+            if sex in (None, UNKNOWN):
+                question = Origin("missing:client.sex", "client.sex", "What is the client's sex?")
+                self._suppose(Fact("value", "client.sex", tok=UNKNOWN), question)
+            else:
+                self._know(Fact("value", "client.sex", tok=token(sex)), Origin("client:sex"))
+
     def _signs(self) -> None:
         present = {f"symptom.{s.id}": f"symptom:{s.id}" for s in _seen(self.case.client.symptoms, self) if s.present}
         for instance in self.context.instances:
@@ -119,6 +127,10 @@ class _Builder:
         origin = Origin(instance.label)
         self._know(Fact("ever", condition.id, c), origin)
         if instance.status == "resolved":
+            # Rules for life still ask for what is known; nothing else rests on these facts without the condition itself.
+            self._clock(instance)
+            self._still(instance)
+            self._moving(instance)
             return
         if instance.status == "suspected":
             self._suppose(Fact("condition", condition.id, c), Origin(f"{instance.label} (suspected)"))

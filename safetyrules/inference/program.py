@@ -101,6 +101,7 @@ class Program:
     phase_of: Mapping[str, tuple[str, int]]
     reads: Mapping[str, Reads]
     sha256: str
+    asks_sex: bool = False
 
     def band(self, key: str, value: float) -> int:
         """Return the place of `value` among the thresholds that any rule compares `key` with.

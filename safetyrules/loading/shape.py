@@ -76,7 +76,9 @@ def fit(model: type[Model], document: Document, *, context: Mapping[str, Any] | 
 def without_extensions(data: Any) -> Any:
     """Return `data` without the keys that start with ``x-``, at every depth."""
     if isinstance(data, dict):
-        return {key: without_extensions(value) for key, value in data.items() if not key.startswith("x-")}
+        return {
+            key: without_extensions(value) for key, value in data.items() if not (isinstance(key, str) and key.startswith("x-"))
+        }
     if isinstance(data, list):
         return [without_extensions(item) for item in data]
     return data

@@ -174,7 +174,8 @@ def _yaml_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     location = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file)
     message = str(getattr(error, "problem", None) or error).strip().rstrip(".")
     hint = ""
-    if mark and text.split("\n")[mark.line][mark.column : mark.column + 1] == "\t":
+    lines = re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text)  # what the YAML reader takes for ends of lines
+    if mark and mark.line < len(lines) and lines[mark.line][mark.column : mark.column + 1] == "\t":
         message, hint = "a tab where YAML wants spaces", "Indent with spaces."
     elif "another document" in message or "single document" in message:
         message, hint = "more than one document in the file", "Keep one document; remove the '---' line."

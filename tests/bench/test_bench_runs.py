@@ -12,6 +12,9 @@ _ROOT = Path(__file__).resolve().parents[2]
 _SECTIONS = ("1 ", "2 ", "3 ", "4 ", "5 ", "6a ", "6b ", "6c ")
 
 
+pytestmark = pytest.mark.slow  # it runs the whole benchmark once
+
+
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):
     """One quick run: what it printed, and its JSON."""
