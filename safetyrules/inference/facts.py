@@ -107,13 +107,19 @@ class _Builder:
 
     def _signs(self) -> None:
         present = {f"symptom.{s.id}": f"symptom:{s.id}" for s in _seen(self.case.client.symptoms, self) if s.present}
+        perhaps: dict[str, str] = {}
         for instance in self.context.instances:
             if instance.path and instance.status in ("active", "suspected") and not instance.event:
                 kind = "medication" if instance.condition.is_medicine else "condition"
-                present[f"{kind}.{instance.condition.id}"] = instance.label
+                found = present if instance.status == "active" else perhaps
+                found[f"{kind}.{instance.condition.id}"] = instance.label
+        for key in sorted(perhaps.keys() - present.keys()):
+            # Neither there nor absent for sure.
+            for word in ("present", "absent"):
+                self._suppose(Fact("has", key, tok=word), Origin(f"{perhaps[key]} (suspected)"))
         for key, label in sorted(present.items()):
             self._know(Fact("has", key, tok="present"), Origin(label))
-        for key in sorted(self.program.absent_keys - present.keys()):
+        for key in sorted(self.program.absent_keys - present.keys() - perhaps.keys()):
             self._know(Fact("has", key, tok="absent"), Origin(f"absent:{key}"))
 
     def _instance(self, instance: Instance) -> None:
@@ -125,7 +131,10 @@ class _Builder:
         if instance.event and self.at.timestamp() < self.case.moment(instance.event.at).timestamp():
             return
         origin = Origin(instance.label)
-        self._know(Fact("ever", condition.id, c), origin)
+        if instance.status == "suspected":
+            self._suppose(Fact("ever", condition.id, c), Origin(f"{instance.label} (suspected)"))
+        else:
+            self._know(Fact("ever", condition.id, c), origin)
         if instance.status == "resolved":
             # Rules for life still ask for what is known; nothing else rests on these facts without the condition itself.
             self._clock(instance)
