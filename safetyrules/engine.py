@@ -12,7 +12,7 @@ from safetyrules import resources
 from safetyrules.inference.compiler import compile_program
 from safetyrules.inference.context import Context, build_context
 from safetyrules.inference.infer import EngineName, Inference
-from safetyrules.judging.instructions import instructions_at
+from safetyrules.judging.client_at import client_at
 from safetyrules.judging.judge import Judge
 from safetyrules.judging.matching import Matcher
 from safetyrules.judging.plan import judge_plan
@@ -140,16 +140,15 @@ class Engine:
     def filter(self, case: Case, at: datetime) -> Pool:
         """Judge every exercise of the catalog for the client of `case` at the moment `at`, without a planned dose.
 
-        A one-sided exercise stands twice, once for each side, where the sides differ.
+        A one-sided exercise stands twice, once for each side, where the sides differ. Raises `InputError` for a time
+        that the case's clocks skip, or that no zone places.
         """
-        context = self.context(case)
-        moment = self._inference.moment(context, at)
-        ordered = tuple(instructions_at(context, at))
+        at = case.existing(at)
+        client = client_at(self.context(case), self._inference, self._judge, at)
         place = case.place(())
-        weight = case.client.body_weight_kg
 
         def judged(name: str, side: Side | None = None) -> ItemReport:
-            return self._judge.item(Item(exercise=name, side=side), moment, ordered, place, weight)
+            return client.item(Item(exercise=name, side=side), place)
 
         items: list[ItemReport] = []
         for name, exercise in self.catalog.exercises.items():
@@ -159,7 +158,7 @@ class Engine:
                     items += (left, right)
                     continue
             items.append(judged(name))
-        return Pool(moment.at, tuple(items))
+        return Pool(client.moment.at, tuple(items))
 
     def explain(self, case: Case, session: int, item: int) -> Explanation:
         """Return the chain from the client's facts to the verdict on one planned item.
@@ -168,13 +167,10 @@ class Engine:
         """
         from safetyrules.judging.explain import build_explanation
 
-        context = self.context(case)
         planned = case.plan.sessions[session]
-        moment = self._inference.moment(context, planned.at)
-        ordered = tuple(instructions_at(context, planned.at))
-        place = case.place(("plan", "sessions", session, "items", item))
-        report = self._judge.item(planned.items[item], moment, ordered, place, case.client.body_weight_kg)
-        return build_explanation(report, moment, (*moment.active, *ordered), self._judge.matcher)
+        client = client_at(self.context(case), self._inference, self._judge, planned.at)
+        report = client.item(planned.items[item], case.place(("plan", "sessions", session, "items", item)))
+        return build_explanation(report, client.moment, client.active, self._judge.matcher)
 
     def graph(self, condition: str) -> networkx.DiGraph:
         """Return what a condition contraindicates, by phase, down to exercises, as a directed graph.

@@ -92,6 +92,7 @@ class Vocabulary:
     hands_carrying_weight: frozenset[str]
     positions_on_feet: frozenset[str]
     region_joints: Mapping[str, frozenset[str]]
+    region_limb: Mapping[str, str]
     same_words: Mapping[str, str]
     idle_words: frozenset[str]
     side_words: Mapping[str, str]

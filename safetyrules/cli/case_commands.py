@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from safetyrules.cli import exit_codes
-from safetyrules.cli.output import Format, add_format, chosen, emit, usage_error
+from safetyrules.cli.output import add_format, chosen, emit, usage_error
 from safetyrules.model.words import FAIL_WORDS, VERDICT_WORDS
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def run_validate(options: argparse.Namespace) -> int:
     case = load_case(options.case)
     report = engine_of(options).validate(case)
     fail_on = verdict_named(options.fail_on)
-    name = chosen(options, Format.REPORT)
+    name = chosen(options)
     emit(options, render(report, name, fail_on=fail_on, color=_colors(options)))
     return exit_codes.FINDINGS if report.fails(fail_on) or not report.sessions else exit_codes.OK
 
@@ -85,7 +85,6 @@ def run_validate(options: argparse.Namespace) -> int:
 def run_filter(options: argparse.Namespace) -> int:
     """List the catalog by verdict for one moment."""
     from safetyrules.loading.case import load_case
-    from safetyrules.model.case import _exists
     from safetyrules.model.fields import time_from
     from safetyrules.reporting.json_format import render as render_json
     from safetyrules.reporting.pool import render as render_pool
@@ -95,11 +94,6 @@ def run_filter(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise usage_error(f"--at: {error}") from None
     case = load_case(options.case)
-    zone = case.zone()
-    if at.tzinfo is None and zone is None:
-        raise usage_error("--at has no offset and the case no timezone")
-    if at.tzinfo is None and not _exists(at, zone):
-        raise usage_error(f"--at: {at:%Y-%m-%d %H:%M} does not exist in {case.timezone}: the clocks skip it")
     pool = engine_of(options).filter(case, at)
     if options.verdict:
         pool = pool.only(*options.verdict)

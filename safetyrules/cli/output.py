@@ -6,16 +6,9 @@ import argparse
 import os
 import sys
 import tempfile
-from enum import Enum
 from pathlib import Path
 
 from safetyrules.errors import InputError, Location, Problem
-
-
-class Format(Enum):
-    """What `auto` means: a report reads as text, and as annotations under GitHub Actions."""
-
-    REPORT = "report"
 
 
 def add_format(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
@@ -24,8 +17,8 @@ def add_format(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> Non
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write to FILE instead of standard output")
 
 
-def chosen(options: argparse.Namespace, _kind: Format) -> str:
-    """Return the format, with `auto` resolved."""
+def chosen(options: argparse.Namespace) -> str:
+    """Return the format; `auto` is text, and annotations under GitHub Actions."""
     name = str(options.format)
     if name != "auto":
         return name
@@ -44,8 +37,8 @@ def write_file(target: Path, text: str) -> None:
     """Write `text` to `target` by way of a temporary file beside it; raise `InputError` when that can't be done."""
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise usage_error(f"can't write {target}: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
+        raise usage_error(f"can't write {target}: {getattr(error, 'strerror', None) or error}") from error
     try:
         with open(descriptor, "w", encoding="utf-8") as handle:
             handle.write(text)

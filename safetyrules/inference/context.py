@@ -57,11 +57,15 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """Something declared that no pack knows, or that names several: nothing can be judged without it."""
+    """Something declared that no pack knows, or that names several: nothing can be judged without it.
+
+    The rules of all `candidates` hold; `near` are only names that read alike, and no rule of theirs does.
+    """
 
     path: Path_
     text: str
-    candidates: tuple[str, ...]
+    candidates: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ class _Resolver:
         wanted = path[1]
         kept = [i for i in ids if self._fits(known.conditions[i], str(wanted))]
         if len(kept) != 1:
-            self.unresolved.append(Unresolved(path, text, tuple(kept) or self._near(text)))
+            self.unresolved.append(Unresolved(path, text, tuple(kept), () if kept else self._near(text)))
         return [known.conditions[i] for i in kept]
 
     @staticmethod

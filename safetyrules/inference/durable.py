@@ -74,8 +74,9 @@ class DurableEngine:
                 inferred = self._run(given, opened)
                 for session in opened:
                     session.close()
-            except EngineError:
-                # Nothing of a shard that took part in a fault is used again: not its ruleset, not its open session.
+            except BaseException:
+                # Whatever ended it, an interrupt too. Nothing of a shard that took part is used again: not its ruleset,
+                # and not its open session, which holds this client's facts.
                 for session in opened:
                     session.shard.discard()
                 raise

@@ -98,12 +98,11 @@ class _Builder:
             )
 
         if self.program.asks_sex:
-            sex = getattr(client, "sex", None)
-            if sex in (None, UNKNOWN):
+            if client.sex is None:
                 question = Origin("missing:client.sex", "client.sex", "What is the client's sex?")
                 self._suppose(Fact("value", "client.sex", tok=UNKNOWN), question)
             else:
-                self._know(Fact("value", "client.sex", tok=token(sex)), Origin("client:sex"))
+                self._know(Fact("value", "client.sex", tok=token(client.sex)), Origin("client:sex"))
 
     def _signs(self) -> None:
         present = {f"symptom.{s.id}": f"symptom:{s.id}" for s in _seen(self.case.client.symptoms, self) if s.present}
@@ -130,21 +129,12 @@ class _Builder:
             return
         if instance.event and self.at.timestamp() < self.case.moment(instance.event.at).timestamp():
             return
-        origin = Origin(instance.label)
-        if instance.status == "suspected":
-            self._suppose(Fact("ever", condition.id, c), Origin(f"{instance.label} (suspected)"))
-        else:
-            self._know(Fact("ever", condition.id, c), origin)
-        if instance.status == "resolved":
-            # Rules for life still ask for what is known; nothing else rests on these facts without the condition itself.
-            self._clock(instance)
-            self._still(instance)
-            self._moving(instance)
-            return
-        if instance.status == "suspected":
-            self._suppose(Fact("condition", condition.id, c), Origin(f"{instance.label} (suspected)"))
-        else:
-            self._know(Fact("condition", condition.id, c), origin)
+        # What is resolved is there no longer, but rules for life still hold and still ask for what is known.
+        for kind in ("ever",) if instance.status == "resolved" else ("ever", "condition"):
+            if instance.status == "suspected":
+                self._suppose(Fact(kind, condition.id, c), Origin(f"{instance.label} (suspected)"))
+            else:
+                self._know(Fact(kind, condition.id, c), Origin(instance.label))
         self._clock(instance)
         self._still(instance)
         self._moving(instance)
@@ -326,7 +316,8 @@ class _Builder:
             if cleared.scope == f"phase:{phase.id}":
                 state = "open"
             elif cleared.scope == "all":
-                state = UNKNOWN if instance.start is None else "open" if self._was_due(instance, index, cleared.date) else "closed"
+                is_placed = self.days_since(instance) is not None
+                state = UNKNOWN if not is_placed else "open" if self._was_due(instance, index, cleared.date) else "closed"
             for asked in phase.gate.by:
                 if self.vocabulary.role_counts_as(self.vocabulary.role(role), asked):
                     given[asked] = max(given.get(asked, "closed"), state, key=("closed", UNKNOWN, "open").index)

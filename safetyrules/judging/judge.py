@@ -169,9 +169,9 @@ class Judge:
 
     def _limb_of(self, active: Active) -> str:
         """Return whether the restricted side is an arm or a leg; a trunk region has no sides."""
-        regions = {active.instance.area or active.instance.condition.region}
-        limbs = {j.limb for name, j in self.vocabulary.joints.items() if j.region in regions or name in regions}
-        return next(iter(limbs)) if len(limbs) == 1 else ("leg" if regions & {"thigh"} else "trunk")
+        region = active.instance.area or active.instance.condition.region
+        joint = self.vocabulary.joints.get(region)
+        return joint.limb if joint else self.vocabulary.region_limb.get(region, "trunk")
 
     def _contraindicate(
         self, active: Active, match: Match, exercise: Exercise, item: Item, hits: tuple[Hit, ...], body_weight: float | None

@@ -187,18 +187,9 @@ def _is_thin_arm(demands: Demands) -> bool:
 
 def _muscle_hits(match: Match, demands: Demands, v: Vocabulary) -> tuple[Hit, ...]:
     e = demands.exercise
-    limb_of = {
-        "thigh": "leg",
-        "hip": "leg",
-        "calf_ankle": "leg",
-        "foot": "leg",
-        "arm": "arm",
-        "shoulder": "arm",
-        "forearm_hand": "arm",
-    }
     found = []
     for muscle in sorted(match.muscle & demands.contracting):
-        limb_type = limb_of.get(v.muscles[muscle].region, "trunk")
+        limb_type = v.region_limb.get(v.muscles[muscle].region, "trunk")
         entries = [d for d in e.joints if v.joints[d.joint].limb == limb_type]
         if match.mode:
             modes = {d.mode for d in (entries or e.joints)}

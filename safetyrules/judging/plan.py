@@ -8,7 +8,7 @@ from functools import partial
 
 from safetyrules.inference.context import Context, Instance, declared
 from safetyrules.inference.infer import Active, Inference, Moment
-from safetyrules.judging.instructions import instructions_at
+from safetyrules.judging.client_at import ClientAt, client_at
 from safetyrules.judging.judge import Judge
 from safetyrules.judging.limits import Bound
 from safetyrules.model.fields import dotted
@@ -53,10 +53,9 @@ def judge_plan(context: Context, inference: Inference, judge: Judge, replace_wit
     order = sorted(range(len(case.plan.sessions)), key=lambda i: (case.moment(case.plan.sessions[i].at), i))
     for index in order:
         session = case.plan.sessions[index]
-        moment = inference.moment(context, session.at)
-        ordered = tuple(instructions_at(context, session.at))
-        report = _session(context, index, session, moment, ordered, judge, replace_with)
-        collector.add(moment, (*moment.active, *ordered), report)
+        client = client_at(context, inference, judge, session.at)
+        report = _session(client, index, session, replace_with)
+        collector.add(client.moment, client.active, report)
         sessions.append(report)
     if not sessions:
         # A case without sessions still says what it lacks; there is no moment to judge, so nothing is said to be allowed.
@@ -64,26 +63,22 @@ def judge_plan(context: Context, inference: Inference, judge: Judge, replace_wit
     return Judged(tuple(sessions), collector.asks(), collector.alerts(), collector.questions())
 
 
-def _session(
-    context: Context, index: int, session: Session, moment: Moment, ordered: tuple[Active, ...], judge: Judge, replace_with: Replace
-) -> SessionReport:
-    case = context.case
-    active = (*moment.active, *ordered)
+def _session(client: ClientAt, index: int, session: Session, replace_with: Replace) -> SessionReport:
+    case = client.context.case
     items = []
 
     def judged(other: Item) -> ItemReport:
-        return judge.item(other, moment, ordered, case.place(()), case.client.body_weight_kg)
+        return client.item(other, case.place(()))
 
     for number, item in enumerate(session.items):
-        place = case.place(("plan", "sessions", index, "items", number))
-        report = judge.item(item, moment, ordered, place, case.client.body_weight_kg)
-        if report.verdict >= Verdict.UNKNOWN and report.exercise is not None and not context.unresolved:
+        report = client.item(item, case.place(("plan", "sessions", index, "items", number)))
+        if report.verdict >= Verdict.UNKNOWN and report.exercise is not None:
             report = replace(report, substitutes=Lazy(partial(_substitutes, replace_with, report, item, judged)))
-        items.append(_with_unresolved(report, context))
-    reasons = tuple(_session_reasons(active))
-    lines = tuple(_session_limits(session, active))
+        items.append(report)
+    reasons = tuple(_session_reasons(client.active))
+    lines = tuple(_session_limits(session, client.active))
     verdict = strictest([*(i.verdict for i in items), *(r.verdict for r in reasons)])
-    if context.unresolved:
+    if client.context.unresolved:
         verdict = max(verdict, Verdict.UNKNOWN)
     if lines:
         verdict = max(verdict, Verdict.LIMITED)
@@ -94,7 +89,7 @@ def _session(
         reasons=reasons,
         limits=lines,
         within_limits=all(line.is_met is not False for line in lines),
-        phases=moment.phases,
+        phases=client.moment.phases,
         number=index + 1,
     )
 
@@ -103,26 +98,6 @@ def _substitutes(
     replace_with: Replace, report: ItemReport, item: Item, judged: Callable[[Item], ItemReport]
 ) -> tuple[SubstituteLine, ...]:
     return tuple(replace_with(report, item, judged))
-
-
-def _with_unresolved(report: ItemReport, context: Context) -> ItemReport:
-    """Raise the item to unknown while something declared is not known to any pack."""
-    if not context.unresolved:
-        return report
-    reasons = tuple(_unresolved_reasons(context))
-    verdict = max(report.verdict, Verdict.UNKNOWN)
-    merged = Lazy(lambda: tuple(sorted((*report.reasons, *reasons), key=lambda r: (-r.verdict, r.rule, r.source_facts))))
-    return replace(report, verdict=verdict, within_limits=False, reasons=merged, substitutes=())
-
-
-def _unresolved_reasons(context: Context) -> Iterator[Reason]:
-    for item in context.unresolved:
-        where = dotted(item.path)
-        if item.candidates:
-            because = f"'{item.text}' can mean {' or '.join(item.candidates)}; say which. Until then every candidate's rules hold."
-        else:
-            because = f"No pack knows '{item.text}', so nothing can be called allowed."
-        yield Reason("engine/unknown-condition", "unknown", Verdict.UNKNOWN, because, (f"missing:{where}.id",), evidence="engine")
 
 
 def _session_reasons(active: Iterable[Active]) -> Iterator[Reason]:
@@ -207,9 +182,8 @@ class _Collector:
                 needed=False,
             )
         for item in self.context.unresolved:
-            question = f"Which condition is '{item.text}'?"
-            if item.candidates:
-                question = f"'{item.text}': {' or '.join(item.candidates)}?"
+            found = item.candidates or item.near
+            question = f"'{item.text}': {' or '.join(found)}?" if found else f"Which condition is '{item.text}'?"
             self._ask(f"{dotted(item.path)}.id", question, "engine/unknown-condition")
         for instance in declared(self.context):
             if instance.event:

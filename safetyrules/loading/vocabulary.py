@@ -69,6 +69,7 @@ class _File(Shape):
     hands_carrying_weight: list[str]
     positions_on_feet: list[str]
     region_joints: dict[str, list[str]]
+    region_limb: dict[str, str]
     name_words: _NameWords
     equipment_words: dict[str, str]
     similarity: dict[str, float]
@@ -136,6 +137,7 @@ def load_vocabulary(folder: Path) -> Vocabulary:
         muscle_roles=file.muscle_roles,
         similarity_farthest=file.similarity_farthest,
         region_joints={k: frozenset(v) for k, v in file.region_joints.items()},
+        region_limb=file.region_limb,
         positions_on_feet=frozenset(file.positions_on_feet),
         hands_carrying_weight=frozenset(file.hands_carrying_weight),
         arm_load_exposures=frozenset(file.arm_load_exposures),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, PrivateAttr
 
@@ -45,11 +45,18 @@ class Case(Part):
 
     def zone(self) -> ZoneInfo | None:
         """Return the case's time zone, if it names one."""
-        return ZoneInfo(self.timezone) if self.timezone else None
+        return None if self.timezone is None else ZoneInfo(self.timezone)
 
     def moment(self, time: datetime) -> datetime:
         """Return `time` with its time zone."""
         return time if time.tzinfo else time.replace(tzinfo=self.zone())
+
+    def existing(self, time: datetime) -> datetime:
+        """Return `time` as it stands; raise `InputError` where the clocks skip it or nothing says in which zone it is."""
+        problem = _time_problem(time, self.zone(), self.timezone)
+        if problem:
+            raise InputError([Problem(Location("at"), *problem)])
+        return time
 
     def local_day(self, time: datetime) -> date:
         """Return the calendar day of `time` where the client lives."""
@@ -76,18 +83,15 @@ def times_of(case: Case) -> Iterator[tuple[Path, datetime]]:
 
 def problems_in(case: Case) -> Iterator[tuple[Path, str, str]]:
     """Yield what the shapes can't see: path, sentence, hint."""
-    zone: ZoneInfo | None = None
-    if case.timezone is not None:
-        if case.timezone in available_timezones():
-            zone = ZoneInfo(case.timezone)
-        else:
-            yield ("timezone",), f"unknown time zone '{case.timezone[:60]}'", "Use a name such as America/New_York."
-            return
+    try:
+        zone = case.zone()
+    except (KeyError, ValueError, OSError):  # no such file, no name of one, a folder
+        yield ("timezone",), f"unknown time zone '{str(case.timezone)[:60]}'", "Use a name such as America/New_York."
+        return
     for path, time in times_of(case):
-        if time.tzinfo is None and zone is None:
-            yield path, "this time has no offset and the case no `timezone`", "Add `timezone:` to the case."
-        elif time.tzinfo is None and not _exists(time, zone):
-            yield path, f"{time:%Y-%m-%d %H:%M} does not exist in {case.timezone}: the clocks skip it", ""
+        problem = _time_problem(time, zone, case.timezone)
+        if problem:
+            yield path, *problem
     members = {member.id for member in case.care_team.members}
     yield from _repeated(("care_team", "members"), case.care_team.members)
     yield from _repeated(("care_team", "events"), case.care_team.events)
@@ -111,7 +115,18 @@ def _repeated(path: Path, items: Any) -> Iterator[tuple[Path, str, str]]:
         seen.add(item.id)
 
 
-def _exists(time: datetime, zone: ZoneInfo | None) -> bool:
+def _time_problem(time: datetime, zone: ZoneInfo | None, name: str | None) -> tuple[str, str] | None:
+    """Return what is wrong with a time, and the repair; None for a time that happens exactly where it says."""
+    if time.tzinfo is not None:
+        return None
+    if zone is None:
+        return "this time has no offset and the case no `timezone`", "Add `timezone:` to the case."
+    if not _exists(time, zone):
+        return f"{time:%Y-%m-%d %H:%M} does not exist in {name}: the clocks skip it", ""
+    return None
+
+
+def _exists(time: datetime, zone: ZoneInfo) -> bool:
     aware = time.replace(tzinfo=zone)
     there_and_back = aware.astimezone(ZoneInfo("UTC")).astimezone(zone)
     return there_and_back.replace(tzinfo=None, fold=0) == time.replace(fold=0)

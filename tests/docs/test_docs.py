@@ -52,3 +52,13 @@ def test_case_file_of_the_reference_is_a_case(tmp_path):
     path.write_text(text, encoding="utf-8")
     report = safetyrules.Engine().validate(safetyrules.load_case(path))
     assert len(report.sessions[0].items) == 2
+
+
+def test_the_report_that_the_readme_shows_is_what_the_command_prints(monkeypatch, capsys):
+    """The parts of the excerpt stand, line for line, in the report of the example."""
+    monkeypatch.chdir(ROOT)
+    (excerpt,) = (m.group(2) for m in FENCE.finditer((ROOT / "README.md").read_text(encoding="utf-8")) if m.group(1) == "text")
+    main(["validate", "examples/rotator_cuff_week5.yaml"])
+    printed = capsys.readouterr().out
+    for part in excerpt.split("  ...\n"):
+        assert part in printed

@@ -135,6 +135,82 @@ def test_what_is_resolved_leaves_only_what_is_for_life(world, status, found):
     assert all(rules[name] is (status == "suspected") for name in found)
 
 
+def added(tmp_path, file, **more):
+    """The invented world with more lines under some of the keys of one file."""
+    pack, catalog = write_world(tmp_path)
+    text = (pack / file).read_text()
+    for key, lines in more.items():
+        assert text.count(f"\n{key}:\n") <= 1
+        text = text.replace(f"\n{key}:\n", f"\n{key}:\n{lines}") if f"\n{key}:\n" in text else f"{text}{key}:\n{lines}"
+    (pack / file).write_text(text)
+    return sr.Engine([pack], [catalog], engine="both", bundled=False)
+
+
+def test_a_clearance_before_an_operation_that_lies_ahead_opens_nothing_for_sure(world):
+    """Which phase the client is in is not known, as with no date at all: every phase that can be is held."""
+    word = given("surgeon", "2026-11-20"), given("physical_therapist", "2026-11-20")
+    ahead, undated = phase(world, **hip("2026-11-27", word)), phase(world, **hip(None, word))
+    assert ahead == undated
+    assert {title for title, _ in ahead} >= {"First", "Second"}
+    assert all(not sure for _, sure in ahead)
+
+
+@pytest.mark.parametrize(("sex", "found"), [("female", {"women": False}), ("male", {}), ("other", {}), (None, {"women": True})])
+def test_a_rule_may_ask_for_the_sex(tmp_path, sex, found):
+    """It holds for whom it names; where nobody said, it holds and is asked for."""
+    rule = "- {id: women, effect: contraindicate, match: {}, when: {client: sex, is: female}, because: So., basis: background}\n"
+    judge = added(tmp_path, "watched.yaml", restrictions=rule)
+    client = {"conditions": [{"id": "watched"}], "states": [], "measurements": [pressure(120, "2026-11-24T06:50")]}
+    report = judge.validate(make_case(**client, **({"sex": sex} if sex else {})))
+    assert {name: sure for name, sure in rules_in(report).items() if name == "women"} == found
+    assert ("client.sex" in [ask.field for ask in report.asks]) is (sex is None)
+
+
+LIFELONG = """\
+- {id: braced, effect: contraindicate, match: {kind: power}, when: {param: brace, is: true}, because: So., basis: background}
+- {id: asked, effect: require_clearance, match: {kind: cardio}, scope: match, clear_by: [surgeon], because: So., basis: background}
+"""
+
+
+@pytest.mark.parametrize(
+    ("brace", "cleared", "found"),
+    [
+        (True, [], {"forever": False, "braced": False, "asked": False}),
+        (False, [], {"forever": False, "asked": False}),
+        (None, [], {"forever": False, "braced": True, "asked": False}),
+        (False, [SURGEON], {"forever": False}),
+    ],
+)
+def test_rules_for_life_still_ask_when_the_condition_is_resolved(tmp_path, brace, cleared, found):
+    """What is for life holds under its own conditions: a stated value, an unknown one, a clearance."""
+    judge = added(tmp_path, "sore_hip.yaml", lifelong=LIFELONG, params="  brace: {type: flag, question: 'Braced?'}\n")
+    params = {} if brace is None else {"params": {"brace": brace}}
+    assert rules_in(judge.validate(make_case(**hip("2026-09-01", cleared, status="resolved", **params)))) == found
+
+
+QUESTION = """\
+- {id: with-hip, effect: contraindicate, match: {}, when: {condition: sore_hip}, because: So., basis: background}
+- {id: without-hip, effect: contraindicate, match: {}, when: {not: {condition: sore_hip}}, because: So., basis: background}
+"""
+
+
+@pytest.mark.parametrize(
+    ("status", "found"),
+    [
+        ("active", {"with-hip": False}),
+        ("suspected", {"with-hip": True, "without-hip": True}),
+        ("resolved", {"without-hip": False}),
+    ],
+)
+def test_a_question_about_a_suspected_condition_has_no_sure_answer(tmp_path, status, found):
+    """Suspected is neither there nor absent: rules that ask for either hold, and none surely."""
+    judge = added(tmp_path, "watched.yaml", restrictions=QUESTION)
+    client = {"states": [], "measurements": [pressure(120, "2026-11-24T06:50")]}
+    client["conditions"] = [{"id": "watched"}, *hip(status=status)["conditions"]]
+    rules = rules_in(judge.validate(make_case(**client)))
+    assert {name: sure for name, sure in rules.items() if name.endswith("-hip")} == found
+
+
 # --- measurements -----------------------------------------------------------------------------------------------------
 
 

@@ -183,6 +183,18 @@ def test_a_session_that_can_not_be_closed_is_a_fault(monkeypatch):
     assert engine.infer(FACTS).derivations == reference.infer(program(*ALL), FACTS).derivations
 
 
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, MemoryError, TimeoutError])
+def test_an_interrupted_evaluation_leaves_nothing_of_the_client(interrupt, monkeypatch):
+    """An app may end a request in the middle; the next client's evaluation is right and complete, at the first try."""
+    engine = DurableEngine(program(*ALL))
+    with monkeypatch.context() as patch:
+        patch.setattr(durable._Session, "_pull", lambda *_: (_ for _ in ()).throw(interrupt()))
+        with pytest.raises(interrupt):
+            engine.infer(FACTS)
+    assert engine.infer(FACTS[3:4]).derivations == {}
+    assert engine.infer(FACTS).derivations == reference.infer(program(*ALL), FACTS).derivations
+
+
 def test_too_many_firings_are_a_fault(monkeypatch):
     """An evaluation that runs away is given up, and the next one works."""
     monkeypatch.setattr(durable, "_MAX_FIRINGS", 3)

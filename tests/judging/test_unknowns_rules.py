@@ -1,8 +1,11 @@
 """What can't be judged is never called allowed, and never ends with exit code 0."""
 
+from datetime import UTC, datetime
+
 import pytest
 from made_world import build_engine, make_case, report_on, restriction
 
+from safetyrules.errors import InputError
 from safetyrules.model.verdict import Verdict
 
 RULE = restriction(match={"exposure": "lifting"})
@@ -183,3 +186,48 @@ def test_a_case_without_sessions_allows_nothing(tmp_path):
     report = build_engine(tmp_path, RULE).validate(make_case(plan={"sessions": []}))
     assert report.sessions == ()
     assert [alert.rule for alert in report.alerts] == ["engine/no-plan"]
+
+
+# --- a declared condition that no pack knows -----------------------------------------------------------------------------
+
+AT = datetime(2026, 11, 24, 7)
+
+
+def test_no_way_to_ask_calls_anything_allowed_while_a_condition_is_unknown(tmp_path):
+    """Plan, filter and explanation say the same: unknown, with the reason, and no exercise of the catalog is open."""
+    engine = build_engine(tmp_path, RULE)
+    case = make_case(HARMLESS, conditions=[{"id": "no such condition"}])
+    planned, explained = only(engine.validate(case)), engine.explain(case, 0, 0).item
+    for item in (planned, explained, *engine.filter(case, AT).items):
+        assert item.verdict >= Verdict.UNKNOWN
+        assert item.within_limits is False
+        assert "engine/unknown-condition" in [reason.rule for reason in item.reasons]
+    assert engine.filter(case, AT).ids("allowed", "limited") == ()
+    assert planned.to_dict()["verdict"] == explained.to_dict()["verdict"]
+
+
+def test_a_name_that_only_reads_alike_is_offered_and_holds_no_rule(tmp_path):
+    """The reason must not claim that the rules of a guess hold: they do not."""
+    engine = build_engine(tmp_path, restriction(match={}))
+    item = only(engine.validate(make_case(HARMLESS, conditions=[{"id": "sore shouldre"}])))
+    (reason,) = item.reasons
+    assert item.verdict.word == "unknown"
+    assert "sore_shoulder" in reason.because
+    assert "hold" not in reason.because
+
+
+@pytest.mark.parametrize("zone", ["", "Nope", "America", "../etc/passwd", "zone.tab", "a\0b", "x" * 300])
+def test_a_zone_that_does_not_exist_is_bad_input(zone):
+    """Whatever the text is, a file of that name or a folder: it is refused."""
+    with pytest.raises(InputError, match="unknown time zone"):
+        make_case(HARMLESS, timezone=zone)
+
+
+@pytest.mark.parametrize(("zone", "sentence"), [("America/New_York", "the clocks skip it"), (None, "no offset")])
+def test_the_catalog_is_not_judged_for_a_time_that_is_not_there(tmp_path, zone, sentence):
+    """The library refuses what the command line and a case file refuse."""
+    engine = build_engine(tmp_path, RULE)
+    case = make_case(timezone=zone, plan={"sessions": []})
+    with pytest.raises(InputError, match=sentence):
+        engine.filter(case, datetime(2026, 3, 8, 2, 30))
+    assert engine.filter(case, datetime(2026, 3, 8, 2, 30, tzinfo=UTC)).items
