@@ -354,6 +354,12 @@ def test_a_run_that_fails_leaves_the_old_file_alone(tmp_path, capsys, quick):
     capsys.readouterr()
 
 
+def test_a_name_that_no_file_can_have_is_bad_input(capsys, quick):
+    """A null byte in the name of the output: exit code 2 and a sentence."""
+    assert main(["validate", str(HEALTHY), "-o", "a\0b"]) == 2
+    assert "can't write" in capsys.readouterr().err
+
+
 def test_a_write_that_fails_half_way_leaves_the_old_file_alone(tmp_path, capsys, monkeypatch, quick):
     """A full disk at the last moment: the old file stands, exit code 2, no leftover."""
     target = tmp_path / "report.txt"

@@ -62,3 +62,9 @@ def test_the_report_that_the_readme_shows_is_what_the_command_prints(monkeypatch
     printed = capsys.readouterr().out
     for part in excerpt.split("  ...\n"):
         assert part in printed
+
+
+def test_the_evidence_page_is_the_one_of_this_catalog(capsys):
+    """What is said of the numbers' sources is counted, and counted from what is shipped."""
+    assert main(["catalog", "evidence"]) == 0
+    assert (ROOT / "docs/reference/catalog-evidence.md").read_text(encoding="utf-8") == capsys.readouterr().out
