@@ -46,14 +46,10 @@ def add_catalog_commands(commands: Any) -> None:
 def run_show(options: argparse.Namespace) -> int:
     """Print one exercise."""
     from safetyrules.judging.demands import derive
-    from safetyrules.loading.catalog import load_catalog
-    from safetyrules.loading.names import names_of
-    from safetyrules.loading.vocabulary import load_vocabulary
+    from safetyrules.loading.bundled import load_bundled
     from safetyrules.reporting.exercise import render
 
-    vocabulary = load_vocabulary(resources.catalog_folder())
-    catalog = load_catalog([resources.catalog_folder()], vocabulary)
-    names = names_of(catalog, vocabulary)
+    vocabulary, catalog, _, names = load_bundled()
     found = names.resolve(options.name).ids
     if len(found) != 1:
         near = ", ".join(found or names.near(options.name)) or "nothing near"
@@ -64,12 +60,9 @@ def run_show(options: argparse.Namespace) -> int:
 
 def run_search(options: argparse.Namespace) -> int:
     """Print the exercises whose names are most like the words, best first; exit 1 where there is none."""
-    from safetyrules.loading.catalog import load_catalog
-    from safetyrules.loading.names import names_of
-    from safetyrules.loading.vocabulary import load_vocabulary
+    from safetyrules.loading.bundled import load_bundled
 
-    vocabulary = load_vocabulary(resources.catalog_folder())
-    names = names_of(load_catalog([resources.catalog_folder()], vocabulary), vocabulary)
+    names = load_bundled()[3]
     text = " ".join(options.words)
     found = dict.fromkeys((*names.resolve(text).ids, *names.near(text, 10)))
     emit(options, "".join(f"{name}  {names.shown[name]}\n" for name in found))

@@ -31,18 +31,16 @@ def add_pack_commands(commands: Any) -> None:
     lint.set_defaults(run=run_lint)
 
 
-def _load(folders: list[Path]) -> Knowledge:
-    from safetyrules.loading.packs import load_packs, pack_folders
-    from safetyrules.loading.vocabulary import load_vocabulary
+def _load() -> Knowledge:
+    from safetyrules.loading.bundled import load_bundled
 
-    vocabulary = load_vocabulary(resources.catalog_folder())
-    return load_packs(folders or pack_folders(resources.rules_folder()), vocabulary)
+    return load_bundled()[2]
 
 
 def run_list(options: argparse.Namespace) -> int:
     """Print each pack, its version, review state and conditions."""
     lines = []
-    for pack in _load([]).packs:
+    for pack in _load().packs:
         lines.append(f"{pack.id} {pack.version}  {pack.title}  (review: {pack.review}, {pack.license}, sha256 {pack.sha256[:12]})")
         lines += [
             f"  {c.id}  {c.title}  {len(c.all_restrictions())} restrictions in {len(c.phases) or 1} phase(s)"
@@ -57,7 +55,7 @@ def run_show(options: argparse.Namespace) -> int:
     from safetyrules.loading.names import fold
     from safetyrules.reporting.condition import render
 
-    knowledge = _load([])
+    knowledge = _load()
     ids = (options.condition,) if options.condition in knowledge.conditions else knowledge.names.get(fold(options.condition), ())
     if len(ids) != 1:
         raise usage_error(
@@ -70,8 +68,11 @@ def run_show(options: argparse.Namespace) -> int:
 def run_lint(options: argparse.Namespace) -> int:
     """Load the packs; every problem is printed and ends with exit code 2, as for any input that can't be used."""
     from safetyrules.inference.compiler import compile_program
+    from safetyrules.loading.packs import load_packs, pack_folders
+    from safetyrules.loading.vocabulary import load_vocabulary
 
-    knowledge = _load(options.folders)
+    vocabulary = load_vocabulary(resources.catalog_folder())
+    knowledge = load_packs(options.folders or pack_folders(resources.rules_folder()), vocabulary)
     program = compile_program(knowledge)
     restrictions = sum(len(c.all_restrictions()) for c in knowledge.conditions.values())
     rules = sum(len(shard) for shard in program.shards.values())
