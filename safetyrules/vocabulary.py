@@ -83,6 +83,8 @@ class Vocabulary:
     role_aliases: Mapping[str, str]
     role_covers: Mapping[str, frozenset[str]]
     event_kinds: frozenset[str]
+    event_loads: Mapping[str, str]
+    priorities: Mapping[str, int]
     clearance_valid_days: int
     measurements: Mapping[str, Measurement]
     symptoms: Mapping[str, str]

@@ -12,16 +12,17 @@ from safetyrules.loading.names import fold
 from safetyrules.loading.strict_yaml import Path_
 from safetyrules.model.care_team import Event
 from safetyrules.model.case import Case, raise_problems
-from safetyrules.model.client import Cleared, CodeRef
+from safetyrules.model.client import Cleared, CodeRef, Pain
 from safetyrules.model.fields import UNKNOWN, dotted
 from safetyrules.model.knowledge import Condition, Knowledge, Restriction
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One condition, medicine, event or always-active file as it concerns this client.
+    """One condition, medicine, event, reading or always-active file as it concerns this client.
 
-    `token` names it in facts, `path` in the case file. `start` is the clock's day, None when it is not known.
+    `token` names it in facts, `path` in the case file. `start` is the clock's day, None when it is not known. Nothing of it
+    is there before `begins`; from `gives_way_at` on a newer reading has taken its place.
     """
 
     token: str
@@ -35,8 +36,11 @@ class Instance:
     cleared: tuple[tuple[str, Cleared], ...] = ()
     since: Mapping[str, date | datetime | None] = field(default_factory=dict)
     event: Event | None = None
+    reading: Pain | None = None
     area: str = ""
+    begins: datetime | None = None
     ends: datetime | None = None
+    gives_way_at: datetime | None = None
 
     @property
     def label(self) -> str:
@@ -46,6 +50,8 @@ class Instance:
             return f"event:{self.event.id}" + (f":{self.area}{side}" if self.area else "")
         if self.path and self.path[1] == "medications":
             return f"medication:{self.condition.id}"
+        if self.reading:
+            return f"{self.reading.kind}:{self.area}" + (f"@{self.side}" if self.side else "")
         side = f"@{self.side}" if self.side else ""
         return f"condition:{self.condition.id}{side}"
 
@@ -129,6 +135,7 @@ class _Resolver:
             for number, condition in enumerate(self._conditions(path, medicine.id or medicine.name or "", code_ref)):
                 self._keep(f"m{index}.{number}", condition, path, medicine)
         self._events()
+        self._readings()
 
     def _conditions(self, path: Path_, text: str, code: Any) -> list[Condition]:
         """Return the one condition named; all candidates where a code or name means several, so that the union is judged."""
@@ -154,7 +161,7 @@ class _Resolver:
 
     @staticmethod
     def _fits(condition: Condition, wanted: str) -> bool:
-        if condition.always or condition.activated_by or condition.event_kinds:
+        if condition.always or condition.activated_by or condition.event_kinds or condition.reading:
             return False
         return condition.is_medicine == (wanted == "medications")
 
@@ -220,14 +227,75 @@ class _Resolver:
                             params=params,
                             event=event,
                             area=area,
+                            begins=self.case.moment(event.at),
                             ends=ends,
                         )
                     )
+
+    def _readings(self) -> None:
+        """Make one instance of each file that reads pain or soreness, for each reading."""
+        readings = [(index, reading, self.case.moment(reading.at)) for index, reading in enumerate(self.case.client.pain)]
+        for index, reading, at in readings:
+            own = reading.side or ""
+            later_ones = [
+                when
+                for _, other, when in readings
+                if when > at and (other.kind, other.region, other.side or "") == (reading.kind, reading.region, own)
+            ]
+            injured = self._injuries(reading)
+            # What hurts where the client is injured is never taken for the soreness of worked muscles alone.
+            kinds = {reading.kind, "pain"} if injured else {reading.kind}
+            # Swelling, and the course of a soreness that has its number, are told when they are there.
+            told = reading.during is not None
+            params = {
+                "during": reading.during,
+                "next_morning": reading.next_morning,
+                "rise": _difference(reading.next_morning, reading.baseline),
+                "warm_up": reading.warm_up or ("none" if told else None),
+                "afterwards": reading.afterwards or ("none" if told else None),
+                "effusion": reading.effusion or 0,
+                "has_sign": bool(reading.signs),
+                "after_surgery": any(c.kind == "surgery" for c in injured),
+            }
+            for condition in self.knowledge.conditions.values():
+                if condition.reading not in kinds:
+                    continue
+                self.instances.append(
+                    Instance(
+                        f"r{index}.{condition.id}",
+                        condition,
+                        ("client", "pain", index),
+                        side="" if own == "both" else own,
+                        params={k: v for k, v in params.items() if v is not None and k in condition.params},
+                        cleared=tuple((self.roles.get(c.by, c.by), c) for c in reading.cleared),
+                        reading=reading,
+                        area=reading.region,
+                        begins=at,
+                        ends=at,
+                        gives_way_at=min(later_ones, default=None) if condition.is_newest_only else None,
+                    )
+                )
+
+    def _injuries(self, reading: Pain) -> list[Condition]:
+        """Return the client's conditions in the region of a reading, on its side or on one that is not known."""
+        found = []
+        for instance in self.instances:
+            condition = instance.condition
+            is_there = instance.path[:2] == ("client", "conditions") and instance.status != "resolved"
+            is_same = condition.region in reading.region or reading.region in condition.region
+            sides = {instance.side or "both", reading.side or "both"}
+            if is_there and is_same and sides != {"left", "right"}:
+                found.append(condition)
+        return found
 
 
 def later(moment: datetime, *, minutes: float = 0, hours: float = 0) -> datetime:
     """Return the time that really comes so much later, in the same zone, whatever the clocks do in between."""
     return (moment.astimezone(UTC) + timedelta(minutes=minutes, hours=hours)).astimezone(moment.tzinfo)
+
+
+def _difference(value: float | None, usual: float | None) -> float | None:
+    return None if value is None or usual is None else value - usual
 
 
 def _known(value: Any) -> Any:

@@ -46,6 +46,10 @@ def hours_between(start: datetime, end: datetime) -> float:
     return (end.timestamp() - start.timestamp()) / 3600
 
 
+_PARAMETERS_OF = {(True, False): "details.", (False, True): "", (False, False): "params."}
+"""Where the case states the parameters of an event, of a reading, of anything else."""
+
+
 class _Builder:
     def __init__(self, context: Context, at: datetime, program: Program, vocabulary: Vocabulary) -> None:
         self.context, self.program, self.vocabulary = context, program, vocabulary
@@ -108,7 +112,7 @@ class _Builder:
         present = {f"symptom.{s.id}": f"symptom:{s.id}" for s in _seen(self.case.client.symptoms, self) if s.present}
         perhaps: dict[str, str] = {}
         for instance in self.context.instances:
-            if instance.path and instance.status in ("active", "suspected") and not instance.event:
+            if instance.path and instance.status in ("active", "suspected") and not instance.ends:
                 kind = "medication" if instance.condition.is_medicine else "condition"
                 found = present if instance.status == "active" else perhaps
                 found[f"{kind}.{instance.condition.id}"] = instance.label
@@ -127,7 +131,10 @@ class _Builder:
             self._still(instance)
             self._moving(instance)
             return
-        if instance.event and self.at.timestamp() < self.case.moment(instance.event.at).timestamp():
+        now = self.at.timestamp()
+        if instance.begins is not None and now < instance.begins.timestamp():
+            return
+        if instance.gives_way_at is not None and now >= instance.gives_way_at.timestamp():
             return
         # What is resolved is there no longer, but rules for life still hold and still ask for what is known.
         for kind in ("ever",) if instance.status == "resolved" else ("ever", "condition"):
@@ -192,7 +199,7 @@ class _Builder:
             if parameter.type == "date" or (parameter.type == "number" and key not in self.program.thresholds):
                 continue
             value: Any = instance.params.get(name)
-            where = f"{instance.where}.{'details' if instance.event else 'params'}.{name}"
+            where = f"{instance.where}.{_PARAMETERS_OF[bool(instance.event), bool(instance.reading)]}{name}"
             if value is None:
                 number = (HIGHEST, LOWEST) if parameter.type == "number" else (0, 0)
                 kind = "number" if parameter.type == "number" else "value"

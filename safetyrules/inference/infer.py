@@ -18,7 +18,7 @@ from safetyrules.vocabulary import Vocabulary
 
 EngineName = Literal["auto", "durable", "reference", "both"]
 _CACHE_SIZE = 64
-_UNDATED_CLOCKS = ("always", "since_start", "hours_since_event")
+_UNDATED_CLOCKS = ("always", "since_start", "hours_since_event", "hours_since_reading")
 
 
 @dataclass(frozen=True, slots=True)

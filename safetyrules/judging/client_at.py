@@ -36,7 +36,9 @@ class ClientAt:
 
     def item(self, item: Item, place: Location) -> ItemReport:
         """Return the verdict on one exercise: at least unknown while something declared is not known to any pack."""
-        report = self.judge.item(item, self.moment, self.ordered, place, self.context.case.client.body_weight_kg)
+        case = self.context.case
+        author = next((h.by for h in case.care_team.home_programme if h.id == item.home), "") if item.home else ""
+        report = self.judge.item(item, self.moment, self.ordered, place, case.client.body_weight_kg, author)
         if not self.context.unresolved:
             return report
         return replace(

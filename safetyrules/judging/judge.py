@@ -54,8 +54,20 @@ class Judge:
             self._derived[key] = replace(match, area=False, joint=joints)
         return self._derived[key]
 
-    def item(self, item: Item, moment: Moment, extra: Iterable[Active], place: Location, body_weight: float | None) -> ItemReport:
-        """Return the verdict on one planned exercise against the moment's restrictions and `extra` ones (instructions)."""
+    def item(
+        self,
+        item: Item,
+        moment: Moment,
+        extra: Iterable[Active],
+        place: Location,
+        body_weight: float | None,
+        prescribed_by: str = "",
+    ) -> ItemReport:
+        """Return the verdict on one planned exercise against the moment's restrictions and `extra` ones (instructions).
+
+        `prescribed_by` is who prescribed the home exercise that the item carries out: the rest that followed this
+        professional's own session spares it where the rule says so.
+        """
         resolved = self._resolve(item.exercise)
         if len(resolved.ids) != 1:
             return self._unknown(item, resolved.ids, place)
@@ -67,7 +79,7 @@ class Judge:
         wrong = [v for v in item.variant if v not in {a.id for a in exercise.adjust}]
         if wrong:
             return self._unknown_variant(item, exercise, wrong[0], place)
-        judged = self._judged(item, exercise, moment, body_weight)
+        judged = self._judged(item, exercise, moment, body_weight, prescribed_by)
         ordered = [f for a in extra if (f := self.finding(a, exercise, item, body_weight))]
         findings = [*((moment.active[n], f) for n, f in judged.findings), *((f.active, f) for f in ordered)]
         if ordered:
@@ -87,12 +99,15 @@ class Judge:
             location=place,
         )
 
-    def _judged(self, item: Item, exercise: Exercise, moment: Moment, body_weight: float | None) -> Judged:
+    def _judged(
+        self, item: Item, exercise: Exercise, moment: Moment, body_weight: float | None, prescribed_by: str
+    ) -> Judged:
         """Return the verdict against the moment's own restrictions. It is kept: the same facts and dose give the same."""
-        key = (item, body_weight, moment.sides)
+        spared = frozenset(n for n, a in enumerate(moment.active) if prescribed_by and _spares(a, prescribed_by))
+        key = (item, body_weight, moment.sides, spared)
         found: Judged | None = moment.memory.get(key)
         if found is None:
-            numbers = self._touching(moment, exercise.id)
+            numbers = [n for n in self._touching(moment, exercise.id) if n not in spared]
             pairs = [(n, f) for n in numbers if (f := self.finding(moment.active[n], exercise, item, body_weight))]
             found = combined(tuple(f for _, f in pairs), tuple(pairs))
             if len(moment.memory) >= _MEMORY:
@@ -346,6 +361,12 @@ class Judge:
             "engine/unknown-variant", "unknown", Verdict.UNKNOWN, because, (f"exercise:{exercise.id}",), evidence="engine"
         )
         return ItemReport(exercise.id, item.exercise, Verdict.UNKNOWN, False, (reason,), location=place)
+
+
+def _spares(active: Active, author: str) -> bool:
+    """Whether the rest after a professional's own session spares what the same professional prescribed for home."""
+    event = active.instance.event
+    return active.restriction.spares_home and event is not None and event.by == author
 
 
 def _variant(ways: tuple[Adjustment, ...], item: Item) -> Bound:

@@ -186,6 +186,11 @@ class _Collector:
             question = f"'{item.text}': {' or '.join(found)}?" if found else f"Which condition is '{item.text}'?"
             self._ask(f"{dotted(item.path)}.id", question, "engine/unknown-condition")
         for instance in declared(self.context):
+            if instance.reading:
+                if instance.side == "" and instance.reading.side is None:
+                    rule = f"{instance.condition.pack}/{instance.condition.id}"
+                    self._ask(f"{instance.where}.side", "On which side was it felt (left, right or both)?", rule)
+                continue
             if instance.event:
                 if instance.condition.sided and not instance.side and not self._is_both_sided(instance):
                     rule = f"{instance.condition.pack}/{instance.condition.id}"

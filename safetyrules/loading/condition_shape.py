@@ -69,6 +69,7 @@ class RestrictionShape(Sourced):
     until_hour: Annotated[int, Field(ge=0, le=10000)] | None = None
     scope: Literal["all", "vigorous", "resistance", "match"] | None = None
     clear_by: Roles = ()
+    spares_home: bool = False
     because: Sentence
     instead: str = ""
     note: str = ""
@@ -217,6 +218,13 @@ class EventShape(Shape):
     kinds: Annotated[Words, Field(min_length=1)]
 
 
+class ReadingShape(Shape):
+    """The readings of the client that switch the file on, once for each reading."""
+
+    kind: Literal["pain", "soreness"]
+    newest: bool = False
+
+
 class ConditionShape(Shape):
     """A condition file."""
 
@@ -251,12 +259,14 @@ class ConditionShape(Shape):
         "weeks_of_gestation",
         "since_start",
         "hours_since_event",
+        "hours_since_reading",
     ]
     params: dict[Slug, ParameterShape] = Field(default_factory=dict)
     needs: NeedsShape = NeedsShape()
     activated_by: ActivatedShape | None = None
     always: bool = False
     on_event: EventShape | None = None
+    on_reading: ReadingShape | None = None
     date_from: DateFromShape | None = None
     variants: Annotated[tuple[VariantShape, ...], listed] = ()
     phases: Annotated[tuple[PhaseShape, ...], listed] = ()
@@ -312,6 +322,24 @@ class ReferenceShape(Shape):
     url: str = ""
     grade: Literal["A", "B", "C", "D"]
     seen: str = ""
+
+
+class SettingShape(Sourced):
+    """A parameter of the pack: a number with its unit, its date and its source."""
+
+    value: float
+    unit: str
+    text: Sentence
+    dated: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    stricter: Literal["lower", "higher"]
+    loosen_by: Roles = ()
+
+
+class SettingsShape(Shape):
+    """The parameters of a pack."""
+
+    format: Literal["parameters/1"]
+    parameters: dict[Slug, SettingShape]
 
 
 class ReferencesShape(Shape):

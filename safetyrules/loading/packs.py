@@ -10,13 +10,14 @@ from pathlib import Path
 from safetyrules.errors import InputError, Location, Problem
 from safetyrules.loading.condition_file import load_condition
 from safetyrules.loading.condition_shape import PackShape, ReferencesShape
+from safetyrules.loading.settings import load_settings, with_values
 from safetyrules.loading.names import fold
 from safetyrules.loading.shape import collect, fit
 from safetyrules.loading.strict_yaml import read
 from safetyrules.model.knowledge import Condition, Knowledge, Pack, Reference
 from safetyrules.vocabulary import Vocabulary
 
-_MANIFEST, _REFERENCES = "pack.yaml", "references.yaml"
+_MANIFEST, _REFERENCES, _SETTINGS = "pack.yaml", "references.yaml", "parameters.yaml"
 
 
 def pack_folders(folder: Path) -> list[Path]:
@@ -58,9 +59,12 @@ def _load_pack(folder: Path, vocabulary: Vocabulary) -> Pack:
         ]
     )
     references = {key: Reference(key, r.title, r.org, r.year, r.url, r.grade, r.seen) for key, r in sources.references.items()}
-    files = sorted(path for path in folder.glob("*.yaml") if path.name not in (_MANIFEST, _REFERENCES))
+    files = sorted(path for path in folder.glob("*.yaml") if path.name not in (_MANIFEST, _REFERENCES, _SETTINGS))
+    settings_file = folder / _SETTINGS
+    settings = load_settings(read(settings_file), references, vocabulary) if settings_file.is_file() else {}
     conditions = collect(
-        partial(lambda path: load_condition(read(path), manifest.id, references, vocabulary), path) for path in files
+        partial(lambda path: load_condition(with_values(read(path), settings), manifest.id, references, vocabulary), path)
+        for path in files
     )
     problems = []
     for path, condition in zip(files, conditions, strict=True):
@@ -74,7 +78,7 @@ def _load_pack(folder: Path, vocabulary: Vocabulary) -> Pack:
     if problems:
         raise InputError(problems)
     digest = hashlib.sha256()
-    for path in (folder / _MANIFEST, folder / _REFERENCES, *files):
+    for path in (folder / _MANIFEST, folder / _REFERENCES, *([settings_file] if settings else []), *files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return Pack(
         id=manifest.id,
@@ -86,6 +90,7 @@ def _load_pack(folder: Path, vocabulary: Vocabulary) -> Pack:
         review=manifest.review.status,
         references=references,
         conditions=tuple(conditions),
+        settings=settings,
         location=manifest_document.locate(()),
     )
 

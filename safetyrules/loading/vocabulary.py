@@ -60,6 +60,8 @@ class _File(Shape):
     role_aliases: dict[str, str]
     role_covers: dict[str, list[str]]
     event_kinds: list[str]
+    event_loads: dict[str, str]
+    priorities: dict[str, int]
     clearance_valid_days: int
     measurements: dict[str, _Measurement]
     symptoms: dict[str, str]
@@ -122,6 +124,8 @@ def load_vocabulary(folder: Path) -> Vocabulary:
         role_aliases=file.role_aliases,
         role_covers={k: frozenset(v) for k, v in file.role_covers.items()},
         event_kinds=frozenset(file.event_kinds),
+        event_loads=file.event_loads,
+        priorities=file.priorities,
         clearance_valid_days=file.clearance_valid_days,
         measurements={k: Measurement(v.unit, v.min, v.max, v.valid_days) for k, v in file.measurements.items()},
         symptoms=file.symptoms,

@@ -97,6 +97,13 @@ def problems_in(case: Case) -> Iterator[tuple[Path, str, str]]:
     yield from _repeated(("care_team", "events"), case.care_team.events)
     yield from _repeated(("care_team", "instructions"), case.care_team.instructions)
     yield from _repeated(("care_team", "home_programme"), case.care_team.home_programme)
+    home = {h.id for h in case.care_team.home_programme}
+    for part, sessions in (("plan", case.plan.sessions), ("history", case.history.sessions)):
+        for index, session in enumerate(sessions):
+            for number, planned in enumerate(session.items):
+                if planned.home is not None and planned.home not in home:
+                    where = (part, "sessions", index, "items", number, "home")
+                    yield where, f"'{planned.home}' is no home exercise", f"Home exercises: {', '.join(sorted(home)) or 'none'}."
     for key in ("events", "instructions", "home_programme"):
         for index, item in enumerate(getattr(case.care_team, key)):
             if item.by not in members:

@@ -90,14 +90,24 @@ class Observed(Part):
 
 
 class Pain(Part):
-    """Pain readings from 0 to 10 of one region."""
+    """Readings from 0 to 10 of one region: pain, or the soreness of worked muscles (`kind: soreness`).
 
+    `baseline` is what was usual before. `warm_up` and `afterwards` tell the course of soreness; `effusion` is the swelling
+    of a joint from 0 to 3; `signs` are those that end the work on the area.
+    """
+
+    kind: Literal["pain", "soreness"] = "pain"
     region: Name
     side: Side | None = None
+    signs: Annotated[tuple[Literal["sharp", "radiating", "night", "giving_way"], ...], Some] = ()
+    warm_up: Literal["none", "gone", "continues"] | None = None
+    afterwards: Literal["none", "over_1h", "next_day", "over_72h"] | None = None
+    effusion: Annotated[int, Field(ge=0, le=3)] | None = None
     during: Annotated[float, Field(ge=0, le=10)] | None = None
     next_morning: Annotated[float, Field(ge=0, le=10)] | None = None
     baseline: Annotated[float, Field(ge=0, le=10)] | None = None
     at: Time
+    cleared: Annotated[tuple[Cleared, ...], Some] = ()
     note: str = ""
 
 

@@ -175,6 +175,7 @@ class Restriction:
     cite: tuple[Reference, ...] = ()
     phase: str = ""
     lifelong: bool = False
+    spares_home: bool = False
     basis: str = ""
     location: Location = field(default=Location(""), compare=False)
 
@@ -255,6 +256,24 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """A dated and cited parameter of a pack: a number that its rules, or the planning, use by name.
+
+    `stricter` says which direction tightens: ``lower`` or ``higher``; `loosen_by` are the roles that may loosen it.
+    """
+
+    id: str
+    value: float
+    unit: str
+    text: str
+    dated: str
+    stricter: str
+    loosen_by: tuple[str, ...] = ()
+    cite: tuple[Reference, ...] = ()
+    location: Location = field(default=Location(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """An injury, operation, disease, pregnancy, medicine class, treatment or screening, with everything the pack says of it."""
 
@@ -274,6 +293,8 @@ class Condition:
     always: bool = False
     activated_by: str = ""
     event_kinds: tuple[str, ...] = ()
+    reading: str = ""
+    is_newest_only: bool = False
     date_param: str = ""
     date_minus_days: int = 0
     phases: tuple[Phase, ...] = ()
@@ -312,6 +333,7 @@ class Pack:
     review: str
     references: Mapping[str, Reference]
     conditions: tuple[Condition, ...]
+    settings: Mapping[str, Setting] = field(default_factory=dict)
     location: Location = field(default=Location(""), compare=False)
 
 
@@ -324,3 +346,8 @@ class Knowledge:
     names: Mapping[str, tuple[str, ...]]
     codes: Mapping[tuple[str, str], tuple[str, ...]]
     sha256: str
+
+    def setting(self, name: str) -> Setting | None:
+        """Return the parameter ``pack.id``, or None where no pack has it."""
+        pack, _, own = name.partition(".")
+        return next((p.settings.get(own) for p in self.packs if p.id == pack), None)

@@ -27,7 +27,11 @@ class HeartRate(Part):
 
 
 class Item(Part):
-    """One planned exercise with its dose. `variant` names an adjustment of the catalog that the plan uses."""
+    """One planned exercise with its dose.
+
+    `variant` names an adjustment of the catalog that the plan uses. `home` is the id of the home exercise that the item
+    carries out; its dose belongs to whoever prescribed it.
+    """
 
     exercise: Name
     sets: Count | None = None
@@ -47,6 +51,7 @@ class Item(Part):
     grip_width: Annotated[float, Field(gt=0, le=5)] | None = None
     variant: Annotated[tuple[str, ...], Some] = ()
     locked: bool = False
+    home: Name | None = None
     note: str = ""
 
 
