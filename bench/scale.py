@@ -71,7 +71,9 @@ def main() -> int:
             else:
                 first[size] = seconds
             print(f"  {size}: {seconds:.2f} s", file=sys.stderr, flush=True)
-    print("| exercises | first filter (matches computed) | filter, new client | per exercise | growth exponent |\n|---|---|---|---|---|")
+    print(
+        "| exercises | first filter (matches computed) | filter, new client | per exercise | growth exponent |\n|---|---|---|---|---|"
+    )
     base = sizes[0]
     for size in sizes:
         now = median(times[size])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from safetyrules import resources
 from safetyrules.inference.compiler import compile_program
@@ -24,7 +24,9 @@ from safetyrules.model.case import Case
 from safetyrules.model.fields import Side
 from safetyrules.model.knowledge import Restriction
 from safetyrules.model.plan import Item
-from safetyrules.model.report import EngineInfo, ItemReport, Report, SubstituteLine, time_text
+from safetyrules.model.report import EngineInfo, ItemReport, Lazy, Report, SubstituteLine
+from safetyrules.model.times import time_text
+from safetyrules.planning.numbers import PACK as PLANNING
 from safetyrules.planning.similarity import Similarity
 from safetyrules.planning.substitute import Substitutes
 from safetyrules.version import VERSION
@@ -33,10 +35,18 @@ if TYPE_CHECKING:
     import networkx
 
     from safetyrules.graph.build import BodyGraph
+    from safetyrules.model.exercise import Exercise
+    from safetyrules.model.ledger import Account
+    from safetyrules.model.rebalanced import Rebalanced
 
 
 _ALWAYS_THERE = frozenset({"bodyweight", "wall", "mat", "chair"})
 """Equipment that a client who lists what they have need not list."""
+
+
+def _available(case: Case) -> frozenset[str] | None:
+    """Return the equipment at hand; None where the case does not say, which is everything."""
+    return None if case.client.equipment is None else frozenset(case.client.equipment) | _ALWAYS_THERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +129,14 @@ class Engine:
     def validate(self, case: Case) -> Report:
         """Judge every planned item of `case`."""
         context = self.context(case)
-        available = None if case.client.equipment is None else frozenset(case.client.equipment) | _ALWAYS_THERE
+        available = _available(case)
 
         def replace_with(report: ItemReport, item: Item, judge: Callable[[Item], ItemReport]) -> Sequence[SubstituteLine]:
             return self._substitutes.for_item(report, item, judge, available)
 
         judged = judge_plan(context, self._inference, self._judge, replace_with)
-        return Report(self.info, judged.sessions, judged.asks, judged.alerts, judged.questions)
+        ledger = Lazy(lambda: self.ledger(case)) if self.knowledge.setting(f"{PLANNING}.direct_set") else ()
+        return Report(self.info, judged.sessions, judged.asks, judged.alerts, judged.questions, ledger)
 
     def similar(self, exercise: str, count: int = 10) -> tuple[tuple[str, float, tuple[str, ...]], ...]:
         """Return the exercises that train most alike, nearest first: id, similarity from 0 to 1, what they share.
@@ -136,6 +147,46 @@ class Engine:
             raise KeyError(exercise)
         near = self._similarity.ranked(exercise)[:count]
         return tuple((name, round(1.0 - away, 2), self._similarity.kept(exercise, name)) for away, name in near)
+
+    def ledger(self, case: Case) -> tuple[Account, ...]:
+        """Return what every professional, the home program and the trainer loaded, by week, region, side and structure.
+
+        Raises `InputError` where no pack has the numbers of planning.
+        """
+        from safetyrules.planning.ledger import accounts_of, loads_of
+        from safetyrules.planning.numbers import numbers_of
+
+        def exercise_of(item: Item) -> tuple[Exercise, str] | None:
+            found = self.names.resolve(item.exercise)
+            return (self.catalog.exercises[found.ids[0]], item.side or found.side) if len(found.ids) == 1 else None
+
+        return accounts_of(case, loads_of(case, exercise_of, numbers_of(self.knowledge), self.vocabulary))
+
+    def rebalance(self, case: Case, *, effort: Literal["fast", "standard", "proof"] = "standard") -> Rebalanced:
+        """Return the week that holds to every rule and is as near to the trainer's plan as it can be.
+
+        Always from the plan as the trainer wrote it: what a rule took away comes back when the rule has ended. `effort` says
+        how long the built-in planner searches before it answers with what it has, and with how far off that may be; OR-tools,
+        where installed, proves the rest. Raises `InputError` for words that don't exist.
+        """
+        from safetyrules.planning.numbers import numbers_of
+        from safetyrules.planning.options import Workshop
+        from safetyrules.planning.rebalanced_week import rebalanced
+
+        before = self.validate(case)
+        context = self.context(case)
+        sessions = case.plan.sessions
+        shop = Workshop(
+            case=case,
+            clients=[client_at(context, self._inference, self._judge, s.at) for s in sessions],
+            exercises=self.catalog.exercises,
+            similarity=self._similarity,
+            numbers=numbers_of(self.knowledge),
+            vocabulary=self.vocabulary,
+            available=_available(case),
+            days=tuple(case.local_day(s.at) for s in sessions),
+        )
+        return rebalanced(shop, before, self.validate, effort)
 
     def filter(self, case: Case, at: datetime) -> Pool:
         """Judge every exercise of the catalog for the client of `case` at the moment `at`, without a planned dose.

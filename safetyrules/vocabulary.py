@@ -85,6 +85,7 @@ class Vocabulary:
     event_kinds: frozenset[str]
     event_loads: Mapping[str, str]
     priorities: Mapping[str, int]
+    plain_exposures: frozenset[str]
     clearance_valid_days: int
     measurements: Mapping[str, Measurement]
     symptoms: Mapping[str, str]

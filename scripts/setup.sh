@@ -22,5 +22,5 @@ if "$python" -c 'import sys; sys.exit(sys.version_info >= (3, 13))'; then
 fi
 
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e '.[dev,optimal]'
 "$venv/bin/python" -m safetyrules.loading.bundled   # the compiled form of packs and catalog, for a fast start

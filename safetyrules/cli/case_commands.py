@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safetyrules.cli import exit_codes
-from safetyrules.cli.output import add_format, chosen, emit, usage_error
+from safetyrules.cli.output import add_format, chosen, emit, usage_error, write_file
 from safetyrules.model.words import FAIL_WORDS, VERDICT_WORDS
 
 if TYPE_CHECKING:
@@ -25,6 +26,21 @@ def add_case_commands(commands: Any) -> None:
         "--fail-on", choices=FAIL_WORDS, default="unknown", help="lowest verdict that makes the exit code 1 (default: unknown)"
     )
     validate.set_defaults(run=run_validate)
+
+    rebalance = commands.add_parser(
+        "rebalance",
+        help="the week that holds to every rule, as close as possible to the plan",
+        description="Rebalance a week around what therapists did and what the rules forbid. Always from the plan as written.",
+    )
+    _add_case(rebalance)
+    rebalance.add_argument("--format", choices=("text", "json"), default="text", help="output format (default: text)")
+    rebalance.add_argument(
+        "-o", "--output", metavar="NEW_CASE", type=Path, help="write the case with its new plan to this YAML file"
+    )
+    rebalance.add_argument(
+        "--effort", choices=("fast", "standard", "proof"), default="standard", help="how long the built-in planner searches"
+    )
+    rebalance.set_defaults(run=run_rebalance)
 
     filtered = commands.add_parser("filter", help="the catalog judged for this client at one time")
     _add_case(filtered)
@@ -80,6 +96,24 @@ def run_validate(options: argparse.Namespace) -> int:
     name = chosen(options)
     emit(options, render(report, name, fail_on=fail_on, color=_colors(options)))
     return exit_codes.FINDINGS if report.fails(fail_on) or not report.sessions else exit_codes.OK
+
+
+def run_rebalance(options: argparse.Namespace) -> int:
+    """Rebalance the week; exit 1 when demands can't hold together or something can't be judged."""
+    from safetyrules.loading.case import load_case
+    from safetyrules.loading.case_text import case_text
+    from safetyrules.model.verdict import Verdict
+    from safetyrules.reporting.json_format import render as render_json
+    from safetyrules.reporting.rebalanced import render as render_text
+
+    case = load_case(options.case)
+    result = engine_of(options).rebalance(case, effort=options.effort)
+    if options.output is not None:
+        write_file(options.output, case_text(case, result.plan))
+    text = render_json(result) if options.format == "json" else render_text(result, case.plan.sessions, color=_colors(options))
+    sys.stdout.write(text)
+    is_open = result.status == "infeasible" or result.report.fails(Verdict.UNKNOWN)
+    return exit_codes.FINDINGS if is_open else exit_codes.OK
 
 
 def run_filter(options: argparse.Namespace) -> int:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from safetyrules.inference.infer import Active, Moment
 from safetyrules.inference.program import Fact
-from safetyrules.model.report import ItemReport, Reason, time_text
+from safetyrules.model.report import ItemReport, Reason
+from safetyrules.model.times import time_text
 
 if TYPE_CHECKING:
     from datetime import datetime

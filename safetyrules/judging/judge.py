@@ -99,9 +99,7 @@ class Judge:
             location=place,
         )
 
-    def _judged(
-        self, item: Item, exercise: Exercise, moment: Moment, body_weight: float | None, prescribed_by: str
-    ) -> Judged:
+    def _judged(self, item: Item, exercise: Exercise, moment: Moment, body_weight: float | None, prescribed_by: str) -> Judged:
         """Return the verdict against the moment's own restrictions. It is kept: the same facts and dose give the same."""
         spared = frozenset(n for n, a in enumerate(moment.active) if prescribed_by and _spares(a, prescribed_by))
         key = (item, body_weight, moment.sides, spared)

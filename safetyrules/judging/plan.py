@@ -24,8 +24,8 @@ from safetyrules.model.report import (
     Reason,
     SessionReport,
     SubstituteLine,
-    time_text,
 )
+from safetyrules.model.times import time_text
 from safetyrules.model.verdict import Verdict, strictest, verdict_of
 
 _OPTIONS = ("yes", "yes, with limit", "no, until")

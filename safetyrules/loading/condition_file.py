@@ -167,6 +167,10 @@ class _Builder:
             and not self.shape.date_from
         ):
             self._problem((*path, "until_week"), "a condition with clock always has no weeks")
+        has_hours = shape.until_hour is not None or shape.from_hour is not None
+        if has_hours and self.shape.clock not in ("hours_since_event", "hours_since_reading"):
+            key = "until_hour" if shape.until_hour is not None else "from_hour"
+            self._problem((*path, key), f"hours count from an event or a reading; the clock here is {self.shape.clock}")
         return Restriction(
             id=shape.id,
             rule=self._rule(rule_id, path),

@@ -10,8 +10,8 @@ from pathlib import Path
 from safetyrules.errors import InputError, Location, Problem
 from safetyrules.loading.condition_file import load_condition
 from safetyrules.loading.condition_shape import PackShape, ReferencesShape
-from safetyrules.loading.settings import load_settings, with_values
 from safetyrules.loading.names import fold
+from safetyrules.loading.settings import load_settings, with_values
 from safetyrules.loading.shape import collect, fit
 from safetyrules.loading.strict_yaml import read
 from safetyrules.model.knowledge import Condition, Knowledge, Pack, Reference

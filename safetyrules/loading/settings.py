@@ -29,9 +29,7 @@ def load_settings(document: Document, references: Mapping[str, Reference], vocab
                 hint = f"Did you mean '{guess}'?" if guess else ""
                 problems.append(Problem(document.locate((*path, "cite")), f"unknown reference '{key}'", hint))
         cited = tuple(references[key] for key in s.cite if key in references)
-        settings[name] = Setting(
-            name, s.value, s.unit, s.text, s.dated, s.stricter, s.loosen_by, cited, document.locate(path)
-        )
+        settings[name] = Setting(name, s.value, s.unit, s.text, s.dated, s.stricter, s.loosen_by, cited, document.locate(path))
     if problems:
         raise InputError(problems)
     return settings

@@ -62,6 +62,7 @@ class _File(Shape):
     event_kinds: list[str]
     event_loads: dict[str, str]
     priorities: dict[str, int]
+    plain_exposures: list[str]
     clearance_valid_days: int
     measurements: dict[str, _Measurement]
     symptoms: dict[str, str]
@@ -126,6 +127,7 @@ def load_vocabulary(folder: Path) -> Vocabulary:
         event_kinds=frozenset(file.event_kinds),
         event_loads=file.event_loads,
         priorities=file.priorities,
+        plain_exposures=frozenset(file.plain_exposures),
         clearance_valid_days=file.clearance_valid_days,
         measurements={k: Measurement(v.unit, v.min, v.max, v.valid_days) for k, v in file.measurements.items()},
         symptoms=file.symptoms,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from safetyrules.model.report import time_text
+from safetyrules.model.times import time_text
 
 
 @dataclass(frozen=True, slots=True, order=True)

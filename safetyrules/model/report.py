@@ -9,6 +9,8 @@ from typing import Any, TypeVar, overload
 
 from safetyrules.errors import Location
 from safetyrules.model.knowledge import Limit, Reference
+from safetyrules.model.ledger import Account
+from safetyrules.model.times import time_text
 from safetyrules.model.verdict import Verdict, strictest
 
 Part = TypeVar("Part")
@@ -293,6 +295,7 @@ class Report:
     asks: tuple[Ask, ...]
     alerts: tuple[Alert, ...]
     questions: tuple[Question, ...]
+    ledger: Sequence[Account] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -322,11 +325,5 @@ class Report:
             "asks": [a.to_dict() for a in self.asks],
             "alerts": [a.to_dict() for a in self.alerts],
             "questions": [q.to_dict() for q in self.questions],
+            "ledger": [a.to_dict() for a in self.ledger],
         }
-
-
-def time_text(moment: date | datetime | None) -> str | None:
-    """Return a date or a time with its offset, to the minute."""
-    if isinstance(moment, datetime):
-        return moment.isoformat(timespec="minutes")
-    return moment.isoformat() if moment else None

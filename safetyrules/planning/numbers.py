@@ -26,6 +26,7 @@ class Numbers:
     area_exposures: float
     goal_tolerance: float
     trim_share: float
+    useful_share: float
     rep_s: float
     rest_s: float
     change_s: float

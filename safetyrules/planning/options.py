@@ -93,20 +93,29 @@ class Workshop:
         return self._efforts[item]
 
     def fit(self, session: int, item: Item) -> tuple[Item, ItemReport] | None:
-        """Return the item as it may stand in a session, with its verdict; None where it may not."""
+        """Return the item as it may stand in a session, with its verdict; None where nothing useful of it may."""
         key = (session, item)
         if key not in self._fitted:
-            self._fitted[key] = fitted(item, lambda i: self.judge(session, i), self.exercise(item), self.vocabulary)
+            found = fitted(item, lambda i: self.judge(session, i), self.exercise(item), self.vocabulary)
+            is_useful = found is not None and (found[0] == item or _lost(item, found[0]) <= 1 - self.numbers.useful_share)
+            self._fitted[key] = found if is_useful else None
         return self._fitted[key]
 
     def substitutes(self, item: Item, count: int) -> tuple[tuple[float, str], ...]:
-        """Return the nearest exercises that the client has the equipment for, whether or not a rule allows them."""
+        """Return the nearest exercises that the client has the equipment for, whether or not a rule allows them.
+
+        None of them is harder to learn than the item's, or brings in a kind of strain that it has not.
+        """
         exercise = self.exercise(item)
         if exercise is None:
             return ()
         found = []
+        matcher = self.clients[0].judge.matcher
+        known = matcher.demands[exercise.id].exposures.keys() | self.vocabulary.plain_exposures
         for away, name in self.similarity.ranked(exercise.id):
-            if self.available is None or frozenset(self.exercises[name].equipment) <= self.available:
+            other = self.exercises[name]
+            is_at_hand = self.available is None or frozenset(other.equipment) <= self.available
+            if is_at_hand and other.skill <= exercise.skill and matcher.demands[name].exposures.keys() <= known:
                 found.append((away, name))
                 if len(found) == count:
                     break
@@ -183,11 +192,18 @@ def _trimmed(item: Item, numbers: Numbers) -> Item | None:
     return item.model_copy(update={"sets": sets}) if sets >= 1 else None
 
 
-def _loss(before: Item, after: Item) -> int:
-    """Return what a limit takes of the planned dose: nothing for a quantity that was only stated, more the more is lost."""
+def _lost(before: Item, after: Item) -> float:
+    """Return the largest share of the planned dose that limits took; all of it where only an empty load is left."""
     shares = [0.0]
-    for name in ("load_kg", "load_kg_each", "load_pct_1rm", "rpe", "reps", "seconds", "minutes", "sets"):
+    for name in ("load_kg", "load_kg_each", "load_pct_1rm", "rpe", "reps", "seconds", "minutes"):
         was, now = getattr(before, name), getattr(after, name)
+        if was is None and now is not None and name.startswith("load") and now == 0:
+            shares.append(1.0)
         if was and now is not None and now < was:
             shares.append(1 - now / was)
-    return round(max(shares) * _LIMIT_LOSS)
+    return max(shares)
+
+
+def _loss(before: Item, after: Item) -> int:
+    """Return what a limit takes of the planned dose: nothing for a quantity that was only stated, more the more is lost."""
+    return round(_lost(before, after) * _LIMIT_LOSS)

@@ -142,9 +142,7 @@ class _Search:
         least = node.least
         if any(least.get(cap.row, 0) > cap.most for cap in self.problem.caps):
             return True
-        return any(
-            sum(least.get(row, 0) >= count.threshold for row in count.rows) > count.most for count in self.problem.counts
-        )
+        return any(sum(least.get(row, 0) >= count.threshold for row in count.rows) > count.most for count in self.problem.counts)
 
     def _bound(self, node: _Node) -> Tuple6:
         cost = list(cost_of(self.problem, node.choice, node.sums))

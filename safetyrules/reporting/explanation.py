@@ -5,7 +5,8 @@ from __future__ import annotations
 from textwrap import wrap
 
 from safetyrules.judging.explain import Chain, Explanation
-from safetyrules.model.report import Reason, time_text
+from safetyrules.model.report import Reason
+from safetyrules.model.times import time_text
 from safetyrules.reporting.plain import plain
 
 _WIDTH = 100

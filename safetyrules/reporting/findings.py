@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from safetyrules.errors import Location
 from safetyrules.model.knowledge import Reference
-from safetyrules.model.report import ItemReport, LimitLine, Reason, Report, SessionReport, time_text
+from safetyrules.model.report import ItemReport, LimitLine, Reason, Report, SessionReport
+from safetyrules.model.times import time_text
 from safetyrules.model.verdict import Verdict
 from safetyrules.reporting.plain import plain
 from safetyrules.reporting.wording import item_name, limit_words, met_words, reason_sentence, verdict_words

@@ -5,7 +5,8 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
-from safetyrules.model.report import Ask, ItemReport, LimitLine, Reason, Report, SessionReport, time_text
+from safetyrules.model.report import Ask, ItemReport, LimitLine, Reason, Report, SessionReport
+from safetyrules.model.times import time_text
 from safetyrules.model.verdict import Verdict
 from safetyrules.reporting.plain import plain
 from safetyrules.reporting.wording import (

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from safetyrules.model.report import Alert, Ask, EngineInfo, ItemReport, LimitLine, Reason, Report, SessionReport
 from safetyrules.model.verdict import Verdict
+from safetyrules.reporting import ledger
 from safetyrules.reporting.plain import plain
 from safetyrules.reporting.terminal import MIN_WIDTH, VERDICT_CELLS, Paint, block, cells, cut, hanging
 from safetyrules.reporting.wording import (
@@ -35,8 +36,14 @@ def render(report: Report, *, color: bool = False, width: int = 100) -> str:
     page = _Page(Paint(color), max(width, MIN_WIDTH))
     parts = [page.alerts(report.alerts), page.asks(report.asks), page.questions(report)]
     parts += [page.session(session) for session in report.sessions]
+    parts.append(ledger.lines(report.ledger if _is_shared(report) else (), max(width, MIN_WIDTH)))
     parts.append(page.summary(report))
     return "\n\n".join("\n".join(lines) for part in parts if (lines := list(part))) + "\n"
+
+
+def _is_shared(report: Report) -> bool:
+    """Whether anyone but the trainer loads the client: only then the ledger says more than the plan does."""
+    return any(who != "trainer" for account in report.ledger for who, _ in account.exposures)
 
 
 class _Page:
