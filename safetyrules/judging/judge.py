@@ -43,7 +43,7 @@ class Judge:
 
     def _area(self, match: Match, active: Active) -> Match:
         """Return a match on the treated area as a match on its joints; any other match as it is."""
-        if not match.area:
+        if not match.names_area:
             return match
         area = active.instance.area
         key = (active.restriction.rule, area)
@@ -51,7 +51,7 @@ class Judge:
             # A region without a joint, or none at all, may have been worked anywhere: then every joint counts.
             own = frozenset(name for name, joint in self.vocabulary.joints.items() if area in (name, joint.region))
             joints = self.vocabulary.region_joints.get(area, own)
-            self._derived[key] = replace(match, area=False, joint=joints)
+            self._derived[key] = _on_joints(match, joints)
         return self._derived[key]
 
     def item(
@@ -136,7 +136,7 @@ class Judge:
             found = tuple(
                 n
                 for n, a in enumerate(moment.active)
-                if a.restriction.match.area or self.matcher.hits(a.restriction.match, exercise)
+                if a.restriction.match.names_area or self.matcher.hits(a.restriction.match, exercise)
             )
             moment.memory[exercise] = found
         return found
@@ -224,7 +224,7 @@ class Judge:
         self, active: Active, match: Match, exercise: Exercise, item: Item, hits: tuple[Hit, ...], body_weight: float | None
     ) -> Finding | None:
         demands = self.matcher.demands[exercise.id]
-        on_joint = match.has_joint_keys or active.restriction.match.area
+        on_joint = match.has_joint_keys or active.restriction.match.names_area
         bounds: list[Bound] = []
         for limit in active.restriction.limits:
             known = self.vocabulary.quantities.get(limit.quantity)
@@ -359,6 +359,18 @@ class Judge:
             "engine/unknown-variant", "unknown", Verdict.UNKNOWN, because, (f"exercise:{exercise.id}",), evidence="engine"
         )
         return ItemReport(exercise.id, item.exercise, Verdict.UNKNOWN, False, (reason,), location=place)
+
+
+def _on_joints(match: Match, joints: frozenset[str]) -> Match:
+    """Return the match with these joints in every part that names the treated area."""
+    return replace(
+        match,
+        area=False,
+        joint=joints if match.area else match.joint,
+        together=tuple(_on_joints(part, joints) for part in match.together),
+        any_of=tuple(_on_joints(part, joints) for part in match.any_of),
+        unless=_on_joints(match.unless, joints) if match.unless else None,
+    )
 
 
 def _spares(active: Active, author: str) -> bool:

@@ -92,6 +92,12 @@ class Match:
     words: str = ""
 
     @property
+    def names_area(self) -> bool:
+        """Whether it, or a part of it, is about the area that an event or a reading names."""
+        parts = (*self.together, *self.any_of, *((self.unless,) if self.unless else ()))
+        return self.area or any(part.names_area for part in parts)
+
+    @property
     def has_joint_keys(self) -> bool:
         """Whether a joint entry of the exercise must match."""
         return bool(self.joint or self.action or self.chain or self.rom or self.grade or self.contraction or self.joint_load)

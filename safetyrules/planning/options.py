@@ -137,12 +137,14 @@ def group_of(shop: Workshop, place: Place, item: Item, base: int, *, is_locked: 
     own = shop.fit(base, item)
     if own is not None:
         loss = _loss(item, own[0])
-        made.append(_option(place, "keep" if own[0] == item else "limit", base, own[0], 0, 0 if own[0] == item else _LIMIT + loss))
+        made.append(
+            _option(shop, place, "keep" if own[0] == item else "limit", base, own[0], 0, 0 if own[0] == item else _LIMIT + loss)
+        )
         if is_locked:
             return Group(place.id, tuple(o for o, _ in made), demand=f"lock:{place.id}")
     if not is_quick:
         made += _other_ways(shop, place, item, base)
-    made.append(_option(place, "drop", None, None, shop.priority(item), _DROP))
+    made.append(_option(shop, place, "drop", None, None, shop.priority(item), _DROP))
     options = [o for o, _ in made]
     return Group(place.id, tuple(sorted(options, key=lambda o: (o.cost, o.key))))
 
@@ -151,7 +153,7 @@ def _other_ways(shop: Workshop, place: Place, item: Item, base: int) -> list[tup
     made = []
     trimmed = _trimmed(item, shop.numbers)
     if trimmed is not None and (found := shop.fit(base, trimmed)) is not None:
-        made.append(_option(place, "trim", base, found[0], 0, _TRIM + _loss(trimmed, found[0])))
+        made.append(_option(shop, place, "trim", base, found[0], 0, _TRIM + _loss(trimmed, found[0])))
     for session in range(len(shop.clients)):
         if session == base:
             continue
@@ -159,7 +161,7 @@ def _other_ways(shop: Workshop, place: Place, item: Item, base: int) -> list[tup
         found = shop.fit(session, item)
         if found is not None:
             extra = 0 if found[0] == item else _LIMIT + _loss(item, found[0])
-            made.append(_option(place, "move", session, found[0], 0, MOVE + DAY * away + extra))
+            made.append(_option(shop, place, "move", session, found[0], 0, MOVE + DAY * away + extra))
     for session in range(len(shop.clients)):
         away = abs((shop.days[session] - shop.days[base]).days)
         count = IN_PLACE if session == base else ELSEWHERE
@@ -169,15 +171,23 @@ def _other_ways(shop: Workshop, place: Place, item: Item, base: int) -> list[tup
             if found is None or found[1].verdict > Verdict.LIMITED:
                 continue
             cost = _SUBSTITUTE if session == base else _SUBSTITUTE_MOVED + DAY * away
-            made.append(_option(place, "substitute", session, found[0], 0, cost + round(distance * _AWAY)))
+            made.append(_option(shop, place, "substitute", session, found[0], 0, cost + round(distance * _AWAY)))
     return made
 
 
-def _option(place: Place, action: str, session: int | None, item: Item | None, dropped: int, cost: int) -> tuple[Option, int]:
+def _option(
+    shop: Workshop, place: Place, action: str, session: int | None, item: Item | None, dropped: int, cost: int
+) -> tuple[Option, int]:
     items = () if session is None or item is None else ((session, item),)
-    key = action if not items else f"{action}:{items[0][0] + 1}:{items[0][1].exercise}:{items[0][1].side or ''}"
+    when = "" if session is None else shop.clients[session].moment.at.isoformat()
+    key = action if item is None else f"{action}:{when}:{item.exercise}:{item.side or ''}"
     changed = int(action != "keep")
-    return Option(key, action, items, (dropped, changed, cost, tie(place.id, key) if changed else 0)), cost
+    # By what the line says and not by where it stands in the file, so that the order of the file decides nothing.
+    own = shop.case.plan.sessions[place.session].items[place.item]
+    line = (
+        f"{shop.clients[place.session].moment.at.isoformat()}:{own.exercise}:{own.side or ''}:{own.sets}:{own.reps}:{own.load_kg}"
+    )
+    return Option(key, action, items, (dropped, changed, cost, tie(line, key) if changed else 0)), cost
 
 
 def tie(*parts: str) -> int:

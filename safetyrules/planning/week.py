@@ -66,6 +66,8 @@ class Week:
         if exercise is None or effort is None:
             return {}
         rows = {f"time:{session}": effort.tenths, f"same:{session}:{exercise.id}:{item.side or ''}": 1}
+        if item.home is not None:
+            return rows  # what is prescribed is no volume that the trainer's lines would have to give way to, only time
         for muscle, amount in effort.muscles.items():
             rows[f"vol:{muscle}"] = amount
         if effort.is_hard:
