@@ -1,4 +1,4 @@
-"""`safetyrules schema case|report`: the JSON Schemas that ship with the library."""
+"""`safetyrules schema case|report|rebalanced`: the JSON Schemas that ship with the library."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from safetyrules.cli.output import add_format, emit
 def add_schema_command(commands: Any) -> None:
     """Add the `schema` command."""
     schema = commands.add_parser("schema", help="print a JSON Schema")
-    schema.add_argument("name", choices=("case", "report"))
+    schema.add_argument("name", choices=("case", "report", "rebalanced"))
     add_format(schema, ("json",))
     schema.set_defaults(run=run_schema)
 

@@ -214,7 +214,7 @@ def _side(condition: Condition, match: Match, vocabulary: Vocabulary) -> str:
     """Return on which side a restriction holds: on both, where it is about trunk, another limb or the exercise as a whole."""
     if match.side:
         return match.side
-    if condition.sided and match.area:
+    if condition.sided and match.names_area:
         return _SIDES["treatment"]
     own = {j.limb for name, j in vocabulary.joints.items() if condition.region in (name, j.region)} or {"arm", "leg"}
     if not condition.sided or not _limbs(match, vocabulary) & own - {"trunk"}:

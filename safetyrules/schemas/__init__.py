@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-NAMES = ("case", "report")
+NAMES = ("case", "report", "rebalanced")
 """The schemas that `schema_text` knows."""
 
 

@@ -648,7 +648,7 @@ def test_catalog_similar_names_other_exercises(capsys):
     assert not any("barbell_back_squat " in line for line in lines[1:])
 
 
-@pytest.mark.parametrize("name", ["case", "report"])
+@pytest.mark.parametrize("name", ["case", "report", "rebalanced"])
 def test_schema_prints_a_json_schema(name, tmp_path, capsys):
     """The same on the screen and in a file."""
     assert main(["schema", name]) == 0

@@ -12,7 +12,7 @@ from safetyrules.model.case import Case
 from safetyrules.resources import catalog_folder, rules_folder
 
 FILES = [path for folder in pack_folders(rules_folder()) for path in folder.glob("*.yaml")]
-CONDITIONS = sorted(path.stem for path in FILES if path.stem not in ("pack", "references"))
+CONDITIONS = sorted(path.stem for path in FILES if path.stem not in ("pack", "references", "parameters"))
 ORDER = ("condition", "phase", "movement", "exercise", "action", "joint", "muscle", "region")
 STARTS = ("2026-11-23", "2026-10-20", "2026-08-25", "2026-05-19")  # weeks 0, 5, 13 and 27 before the session
 AT = datetime.fromisoformat("2026-11-24T07:00:00-05:00")
@@ -85,6 +85,9 @@ def _case(engine, name, start, params=None, side="both", sessions=()):
         at = "2026-11-24T06:00" if start == STARTS[0] else f"{start}T17:00"
         where = [{"region": "shoulder", "side": "right"}]
         events = [{"id": "e1", "by": "pt-1", "at": at, "minutes": 30, "kind": condition.event_kinds[0], "regions": where}]
+    elif condition.reading:
+        hurts = {"region": "shoulder", "side": "right", "at": "2026-11-24T06:00" if start == STARTS[0] else f"{start}T17:00"}
+        client["pain"] = [hurts | {"kind": condition.reading}]
     elif condition.is_medicine:
         client["medications"] = [{"id": name, "started": start}]
     elif not condition.always:
@@ -118,7 +121,7 @@ def test_every_reason_of_the_judge_is_a_path(engine, of, name, start):
             seen += 1
     # Red flags and sedation need a symptom or a medicine to speak; what a treatment bars ends within weeks.
     silent = name in ("universal_red_flags", "sedating_any") or (
-        engine.knowledge.conditions[name].event_kinds and start != STARTS[0]
+        (engine.knowledge.conditions[name].event_kinds or engine.knowledge.conditions[name].reading) and start != STARTS[0]
     )
     assert seen or silent
 

@@ -15,7 +15,7 @@ def test_the_json_is_the_report_itself(made):
     """Reading it back gives `to_dict()`, with the keys in the same order, hostile or not."""
     read = json.loads(json_format.render(made()))
     assert read == made().to_dict()
-    assert list(read) == ["safetyrules", "verdict", "within_limits", "engine", "sessions", "asks", "alerts", "questions"]
+    assert list(read) == ["safetyrules", "verdict", "within_limits", "engine", "sessions", "asks", "alerts", "questions", "ledger"]
 
 
 def test_the_json_is_indented_utf8_with_a_newline_at_the_end():
