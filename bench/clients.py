@@ -25,7 +25,11 @@ def week(engine: sr.Engine, seed: int, *, sessions: int = 5, items: int = 8) -> 
     """
     dice = random.Random(seed)  # noqa: S311 - drawn data, no secret
     conditions = list(engine.knowledge.conditions.values())
-    own = [c for c in conditions if not (c.is_medicine or c.always or c.activated_by or c.event_kinds or c.id == _READS_PRESSURE)]
+    own = [
+        c
+        for c in conditions
+        if not (c.is_medicine or c.always or c.activated_by or c.event_kinds or c.reading or c.id == _READS_PRESSURE)
+    ]
     medicines = [c for c in conditions if c.is_medicine]
     kinds = sorted({kind for c in conditions for kind in c.event_kinds})
     chosen = [*dice.sample(own, 2), engine.knowledge.conditions[_READS_PRESSURE]]

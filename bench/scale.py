@@ -1,6 +1,7 @@
 """How the cost of judging a whole catalog grows with its size: `python bench/scale.py [--quick]`.
 
-The exercises are copies of the bundled ones under other names, made in memory; 450 are every other of them. One run, the sizes in turns.
+The exercises are copies of the bundled ones under other names, made in memory; 450 are every other of them. The sizes take
+turns in one run.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ def main() -> int:
         now = median(times[size])
         power = math.log(now / median(times[base])) / math.log(size / base) if size != base else 1.0
         shown = f"{power:.2f}" if size != base else ""
-        print(f"| {size} | {first[size] * 1e3:.0f} ms | {now * 1e3:.0f} ms | {now / size * 1e6:.0f} us | {shown} |")
+        each = f"{now / size * 1e6:.0f} us"
+        print(f"| {size} | {first[size] * 1e3:.0f} ms | {now * 1e3:.0f} ms | {each} | {shown} |")
     return 0
 
 

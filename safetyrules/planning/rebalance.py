@@ -14,6 +14,9 @@ from safetyrules.planning.problem import TIERS, Choice, Option, Problem, Tuple6,
 from safetyrules.planning.solver import NODES, WORST, Solution, solve
 from safetyrules.planning.week import Week
 
+_SWAP_SHARE = 10
+"""Every exchange of two sessions gets this part of the nodes: most are seen to be no better at once."""
+
 Exact = Callable[[Problem, Choice | None], Solution | None]
 """A solver that proves optima where the built-in one ran out of nodes; None where it found nothing."""
 
@@ -55,7 +58,7 @@ def solved(week: Week, effort: str, exact: Exact | None) -> Solved:
         if cost[1] == 0 and cost[2] <= offset[0]:
             break  # an exchange is a change itself
         other = week.problem(base, offset, is_quick=False, without=without)
-        found = _best(other, nodes, cost, exact)
+        found = solve(other, max(nodes // _SWAP_SHARE, 1), cost)
         if not found.is_optimal and found.choice is not None:
             lowest = min(lowest, found.bound)
         elif found.choice is None:
@@ -71,7 +74,8 @@ def solved(week: Week, effort: str, exact: Exact | None) -> Solved:
 
 
 def _best(problem: Problem, nodes: int, beat: Tuple6, exact: Exact | None) -> Solution:
-    found = solve(problem, nodes, beat)
+    # Where another solver can prove the optimum, the built-in one only has to find a good week quickly.
+    found = solve(problem, nodes if exact is None else min(nodes, NODES["fast"]), beat)
     if (found.choice is not None and found.is_optimal) or found.bound >= beat or exact is None:
         return found
     proven = exact(problem, found.choice)

@@ -16,16 +16,18 @@ from safetyrules.planning.problem import (
     Cap,
     Choice,
     Count,
+    Group,
     Problem,
     Tuple6,
+    broken,
     cheapest,
     cost_of,
-    evaluate,
     growth,
+    reached,
     shortfall,
 )
 
-NODES = {"fast": 200, "standard": 4_000, "proof": 60_000}
+NODES = {"fast": 100, "standard": 1_000, "proof": 40_000}
 """How many nodes each effort may open."""
 
 Domains = tuple[tuple[int, ...], ...]
@@ -68,13 +70,15 @@ class _Search:
         self.best_cost = beat
         self.opened = 0
         self._minima: dict[tuple[int, tuple[int, ...]], dict[str, int]] = {}
+        self._maxima: dict[tuple[int, tuple[int, ...]], dict[str, int]] = {}
         self._goal_rows = {goal.row for goal in problem.goals}
 
     def run(self) -> Solution:
         root = self._root()
         if root is None:
             return Solution(None, WORST, WORST, 0, "built-in")
-        self._greedy(root)
+        if self.beat == WORST:
+            self._greedy(root)
         heap: list[tuple[Tuple6, int, _Node]] = [(self._bound(root), 0, root)]
         number = 0
         while heap:
@@ -161,11 +165,13 @@ class _Search:
     def _most(self, node: _Node) -> dict[str, int]:
         most: dict[str, int] = {}
         for number, domain in enumerate(node.domains):
-            options = self.problem.groups[number].options
-            for row in self._goal_rows:
-                amount = max(options[o].uses.get(row, 0) for o in domain)
-                if amount:
-                    most[row] = most.get(row, 0) + amount
+            key = (number, domain)
+            own = self._maxima.get(key)
+            if own is None:
+                options = self.problem.groups[number].options
+                amounts = {row: max(options[o].uses.get(row, 0) for o in domain) for row in self._goal_rows}
+                own = self._maxima[key] = {row: amount for row, amount in sorted(amounts.items()) if amount}
+            _add(most, own, 1)
         return most
 
     # --- branching
@@ -241,46 +247,110 @@ class _Search:
     # --- a first answer
 
     def _greedy(self, root: _Node) -> None:
-        """Repair the relaxation, one cheapest change at a time; keep the result if it breaks nothing."""
-        choice = list(root.choice)
-        for _ in range(4 * len(choice)):
-            cost, faults = evaluate(self.problem, tuple(choice))
-            if not faults:
-                if cost < self.best_cost:
-                    self.best, self.best_cost = tuple(choice), cost
-                return
-            step = self._repair(choice, faults)
-            if step is None:
-                return
-            choice[step[0]] = step[1]
+        """Two first answers: the relaxation repaired, and a week built up from nothing; both made better one group at a time."""
+        for choice in (self._repaired(root), self._built_up()):
+            if choice is None:
+                continue
+            better = self._polished(choice)
+            cost = cost_of(self.problem, better)
+            if cost < self.best_cost:
+                self.best, self.best_cost = better, cost
 
-    def _repair(self, choice: list[int], faults: list[Cap | Count]) -> tuple[int, int] | None:
+    def _repaired(self, root: _Node) -> Choice | None:
+        choice = list(root.choice)
+        sums = dict(root.sums)
+        for _ in range(4 * len(choice)):
+            faults = broken(self.problem, sums)
+            if not faults:
+                return tuple(choice)
+            step = self._repair(choice, sums, faults)
+            if step is None:
+                return None
+            number, other = step
+            options = self.problem.groups[number].options
+            _add(sums, options[choice[number]].uses, -1)
+            _add(sums, options[other].uses, 1)
+            choice[number] = other
+        return None
+
+    def _repair(self, choice: list[int], sums: dict[str, int], faults: list[Cap | Count]) -> tuple[int, int] | None:
+        """Return the change that heals most of the faults at the least cost."""
         rows = [faults[0].row] if isinstance(faults[0], Cap) else list(faults[0].rows)
-        best: tuple[int, Tuple6, int, int] | None = None
+        best: tuple[int, tuple[int, int, int, int], int, int] | None = None
         for number, group in enumerate(self.problem.groups):
-            now = group.options[choice[number]].uses
-            if not any(now.get(row, 0) for row in rows):
+            now = group.options[choice[number]]
+            if not any(now.uses.get(row, 0) for row in rows):
                 continue
             for other, option in enumerate(group.options):
-                if all(option.uses.get(row, 0) >= now.get(row, 0) for row in rows):
+                if all(option.uses.get(row, 0) >= now.uses.get(row, 0) for row in rows):
                     continue
-                changed = (*choice[:number], other, *choice[number + 1 :])
-                cost, left = evaluate(self.problem, changed)
-                key = (_amount_over(self.problem, changed, left), cost, number, other)
+                _add(sums, now.uses, -1)
+                _add(sums, option.uses, 1)
+                key = (_amount_over(self.problem, sums), option.cost, number, other)
+                _add(sums, option.uses, -1)
+                _add(sums, now.uses, 1)
                 if best is None or key < best:
                     best = key
         return None if best is None else (best[2], best[3])
 
+    def _built_up(self) -> Choice | None:
+        """Start with as little as every group allows, then let each group take its cheapest option that still fits."""
+        choice = [_smallest(group) for group in self.problem.groups]
+        sums: dict[str, int] = {}
+        for group, chosen in zip(self.problem.groups, choice, strict=True):
+            _add(sums, group.options[chosen].uses, 1)
+        return tuple(choice) if not broken(self.problem, sums) else None
 
-def _amount_over(problem: Problem, choice: Choice, faults: list[Cap | Count]) -> int:
-    """Return by how much a choice breaks its rows, so that a repair which helps a little counts."""
-    from safetyrules.planning.problem import reached, sums_of
+    def _polished(self, choice: Choice) -> Choice:
+        """Let one group after the other pick what costs the whole week least, until nothing gets better."""
+        own = list(choice)
+        sums: dict[str, int] = {}
+        for group, chosen in zip(self.problem.groups, own, strict=True):
+            _add(sums, group.options[chosen].uses, 1)
+        is_better = True
+        while is_better:
+            is_better = False
+            for number, group in enumerate(self.problem.groups):
+                for other in _by_cost(group):
+                    if group.options[other].cost >= group.options[own[number]].cost:
+                        break
+                    now = self._part(group, own[number], sums)
+                    _add(sums, group.options[own[number]].uses, -1)
+                    _add(sums, group.options[other].uses, 1)
+                    if not broken(self.problem, sums) and self._part(group, other, sums) < now:
+                        own[number] = other
+                        is_better = True
+                        break
+                    _add(sums, group.options[other].uses, -1)
+                    _add(sums, group.options[own[number]].uses, 1)
+        return tuple(own)
 
-    sums = sums_of(problem, choice)
-    total = 0
-    for fault in faults:
-        total += sums.get(fault.row, 0) - fault.most if isinstance(fault, Cap) else reached(fault, sums) - fault.most
-    return total
+    def _part(self, group: Group, chosen: int, sums: dict[str, int]) -> Tuple6:
+        """Return the tiers as far as they depend on one group; the others' part is the same for all of its options."""
+        dropped, changed, cost, tie = group.options[chosen].cost
+        missed = sum(shortfall(g, sums.get(g.row, 0), self.problem.quarters) for g in self.problem.goals)
+        grown = sum(growth(g, sums.get(g.row, 0)) for g in self.problem.growths)
+        return missed, dropped, changed, cost, grown, tie
+
+
+def _smallest(group: Group) -> int:
+    """Return the option that uses least."""
+    return min(range(len(group.options)), key=lambda o: (sum(group.options[o].uses.values()), o))
+
+
+def _by_cost(group: Group) -> list[int]:
+    """Return the options, cheapest first."""
+    return sorted(range(len(group.options)), key=lambda o: (group.options[o].cost, o))
+
+
+def _amount_over(problem: Problem, sums: dict[str, int]) -> int:
+    """Return by how much the sums break their rows, so that a repair which helps a little counts."""
+    over = sum(max(sums.get(cap.row, 0) - cap.most, 0) for cap in problem.caps)
+    for count in problem.counts:
+        beyond = reached(count, sums) - count.most
+        if beyond > 0:
+            over += sum(max(sums.get(row, 0) - count.threshold + 1, 0) for row in count.rows)
+    return over
 
 
 def _add(total: dict[str, int], uses: object, sign: int) -> None:

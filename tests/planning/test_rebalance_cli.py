@@ -37,7 +37,7 @@ def week(**client):
 
 
 def test_the_articles_week_leaves_the_shoulder_alone_on_tuesday(capsys, tmp_path):
-    """Cuff on Monday evening: Tuesday keeps legs, everything that holds or loads the shoulder goes to Thursday, told to the hour."""
+    """Cuff on Monday evening: Tuesday keeps legs, whatever loads the shoulder goes to Thursday, told to the hour."""
     new = tmp_path / "new.yaml"
     code, out, err = run(capsys, "rebalance", ARTICLE, "-o", str(new))
     assert (code, err) == (0, "")
