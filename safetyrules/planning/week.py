@@ -323,7 +323,7 @@ class Week:
             if not all(self.shop.fit(to[s], self.places[place]) for place, s in own.items() if s in to):
                 continue
             away = abs((self.shop.days[a] - self.shop.days[b]).days)
-            swaps.append(((a, b), {place: to.get(s, s) for place, s in own.items()}, (1, MOVE + DAY * away)))
+            swaps.append(((a, b), {place: to.get(s, s) for place, s in own.items()}, (1, 2 * (MOVE + DAY * away))))
         return own, swaps
 
     def name(self, session: int) -> str:
