@@ -9,6 +9,8 @@ demo: setup
 	  echo; echo "=== safetyrules validate $$case"; \
 	  $(BIN)/safetyrules validate $$case || test $$? -eq 1 || exit $$?; \
 	done
+	@echo; echo "=== safetyrules rebalance examples/article_week.yaml"
+	@$(BIN)/safetyrules rebalance examples/article_week.yaml
 
 test: setup lint
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
@@ -17,7 +19,7 @@ test-slow: setup
 	$(BIN)/python -m pytest -n auto --dist worksteal -m slow
 
 lint: setup
-	$(BIN)/ruff check safetyrules tests bench
+	$(BIN)/ruff check safetyrules tests bench scripts
 	$(BIN)/mypy
 	$(BIN)/safetyrules catalog lint
 	$(BIN)/safetyrules packs lint

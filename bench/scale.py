@@ -72,9 +72,8 @@ def main() -> int:
             else:
                 first[size] = seconds
             print(f"  {size}: {seconds:.2f} s", file=sys.stderr, flush=True)
-    print(
-        "| exercises | first filter (matches computed) | filter, new client | per exercise | growth exponent |\n|---|---|---|---|---|"
-    )
+    print("| exercises | first filter (matches computed) | filter, new client | per exercise | growth exponent |")
+    print("|---|---|---|---|---|")
     base = sizes[0]
     for size in sizes:
         now = median(times[size])

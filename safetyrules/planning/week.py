@@ -199,7 +199,8 @@ class Week:
 
     def _own_length(self, session: int) -> int:
         planned = self.sessions[session].minutes
-        own = self._baseline.get(f"time:{session}", 0)
+        home = (self.shop.effort(i) for i in self.sessions[session].items if i.home is not None)
+        own = self._baseline.get(f"time:{session}", 0) + sum(e.tenths for e in home if e is not None)
         return max(round(planned * TENTHS), own) if planned is not None else own
 
     def _time(self, without: frozenset[str]) -> Iterator[Cap]:
