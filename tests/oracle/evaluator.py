@@ -75,7 +75,7 @@ def read_conditions(root: Path = ROOT / "rules", pack_folders: str = "*") -> dic
     """Read every raw condition file of the packs in `root`, keyed by id, with the pack's id under ``pack``."""
     found = {}
     for path in sorted(root.glob(f"{pack_folders}/*.yaml")):
-        if path.name in ("pack.yaml", "references.yaml"):
+        if path.name in ("pack.yaml", "references.yaml", "parameters.yaml"):
             continue
         raw = yaml.safe_load(path.read_text("utf-8"))
         _refuse_yaml_booleans(raw, path.name)

@@ -27,7 +27,7 @@ VOCABULARY = yaml.safe_load((ROOT / "exercise_catalog" / "vocabulary.yaml").read
 
 
 def _declared(files: Mapping[str, Mapping[str, Any]], *, is_medicine: bool) -> tuple[str, ...]:
-    own = {name: raw for name, raw in files.items() if not {"always", "activated_by", "on_event"} & raw.keys()}
+    own = {name: raw for name, raw in files.items() if not {"always", "activated_by", "on_event", "on_reading"} & raw.keys()}
     return tuple(sorted(name for name, raw in own.items() if (raw["kind"] == "medication") is is_medicine))
 
 
