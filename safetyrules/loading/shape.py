@@ -71,6 +71,10 @@ def fit(model: type[Model], document: Document, *, context: Mapping[str, Any] | 
         return fitted
     except ValidationError as error:
         raise InputError(problems_of(error, model, document)) from None
+    except UnicodeEncodeError as error:
+        # Half a character can't even be quoted in a message; files are UTF-8 and never hold one, a dict of an app may.
+        message = f"a text holds half a character (a lone surrogate, {error.object[error.start : error.end]!a})"
+        raise InputError([Problem(document.locate(()), message)]) from None
 
 
 def without_extensions(data: Any) -> Any:

@@ -510,3 +510,12 @@ def test_messages_hold_no_control_characters(refused):
     """A terminal must not be steered by a client file."""
     lines = refused(case('client: {sex: "\\u001b[2J"}\n'))
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", "".join(lines))
+
+
+def test_half_a_character_from_an_app_is_bad_input():
+    """A dict may hold a lone surrogate where no file can; it is refused in words and never a traceback."""
+    import safetyrules as sr
+
+    case = {"safetyrules": "case/1", "client": {"medications": [{"id": "opioids", "started": "\ud800"}]}, "plan": {"sessions": []}}
+    with pytest.raises(sr.InputError, match="half a character"):
+        sr.Case.model_validate(case)

@@ -222,21 +222,24 @@ class Evaluator:
 
     def _phase(self, entry: Entry, number: int) -> Truth:
         phases = entry.condition["phases"]
-        is_left = False if number + 1 == len(phases) else self._entered(entry, number + 1)
+        # Left is what was entered and went on; said with the step alone, an answer that is open for both cancels out.
+        is_left = False if number + 1 == len(phases) else self._steps_into(entry, number + 1)
         return both([self._entered(entry, number), opposite(is_left)])
 
     def _entered(self, entry: Entry, number: int) -> Truth:
         if number == 0:
             return True
+        return both([self._entered(entry, number - 1), self._steps_into(entry, number)])
+
+    def _steps_into(self, entry: Entry, number: int) -> Truth:
+        """Whether someone in the phase before goes on into this one."""
         phases = entry.condition["phases"]
         before, phase = phases[number - 1], phases[number]
         days = self._days(entry)
         is_time = None if days is None else days >= phase["weeks"][0] * 7
         is_early = self._when(phase["trigger"], entry) if phase.get("trigger") else False
         holds_back = self._when(before["trigger"], entry) if before.get("trigger") else False
-        return both(
-            [self._entered(entry, number - 1), either([is_time, is_early]), self._gate(entry, number), opposite(holds_back)]
-        )
+        return both([either([is_time, is_early]), self._gate(entry, number), opposite(holds_back)])
 
     def _gate(self, entry: Entry, number: int) -> Truth:
         gate = entry.condition["phases"][number].get("gate")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import safetyrules as sr
 from safetyrules.model.verdict import Verdict
 
-LAW = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+LAW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
 DOSED = ("sets", "reps", "seconds", "minutes", "load_kg", "load_kg_each", "load_pct_1rm", "rpe")
 
 LIFTS = [
@@ -141,7 +141,7 @@ def test_home_exercises_keep_their_dose_and_never_exceed_their_number(engine, da
             assert number == 0
 
 
-@settings(LAW, max_examples=30)
+@settings(LAW, max_examples=15)
 @given(weeks(), EVENTS)
 def test_another_event_never_makes_the_optimum_better(engine, data, event):
     """Restrictions only take options away."""
@@ -156,7 +156,7 @@ def test_another_event_never_makes_the_optimum_better(engine, data, event):
     assert list(before.proof.tiers.values())[:5] <= list(after.proof.tiers.values())[:5]
 
 
-@settings(LAW, max_examples=30)
+@settings(LAW, max_examples=15)
 @given(weeks(), st.randoms(use_true_random=False))
 def test_the_order_of_lines_decides_nothing(engine, data, random):
     """The same lines in another order end the same way."""
